@@ -1,0 +1,124 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+)
+
+// decoder writes the method that reads a struct's children.
+func (g *generator) decoder(b *bytes.Buffer, s *goStruct) {
+	fmt.Fprintf(b, "// read%s reads the element whose start tag is the current token.\n", s.name)
+	fmt.Fprintf(b, "func (d *decoder) read%s(v *%s) {\n", s.name, s.name)
+	for _, a := range s.attrs {
+		fmt.Fprintf(b, "v.%s = %s(d.attr(%q))\n", a.Name, a.Type, a.Name)
+	}
+	fmt.Fprintf(b, "d.enter(content%s)\nfor {\nswitch d.child() {\n", s.name)
+	for i, st := range s.steps[1:] {
+		fmt.Fprintf(b, "case %d:\n", i+1)
+		g.decodeStep(b, st, s.kids[i+1])
+	}
+	b.WriteString("default:\nreturn\n}\n}\n}\n\n")
+}
+
+func (g *generator) decodeStep(b *bytes.Buffer, st step, kid *goStruct) {
+	e := st.element
+	k := g.kindOf(st)
+	switch {
+	case k == kindConst:
+		g.decodeConst(b, e)
+	case k == kindStruct:
+		decodeStruct(b, st, kid)
+	case e.Max != 1:
+		fmt.Fprintf(b, "v.%s = append(v.%s, %s)\n", e.Name, e.Name, g.readCall(st, k))
+	default:
+		fmt.Fprintf(b, "v.%s = %s\n", e.Name, g.readCall(st, k))
+	}
+}
+
+func (g *generator) decodeConst(b *bytes.Buffer, e *Element) {
+	for _, a := range e.Attrs {
+		fmt.Fprintf(b, "d.sameAttr(%q, %q)\n", a.Name, a.Fixed)
+	}
+	t := g.schema.Simple(e)
+	call := "textValue()"
+	if t.Base == "byte" || t.Base == "integer" {
+		call = "intCode()"
+	}
+	fmt.Fprintf(b, "d.same(d.%s, %q)\n", call, enumeration(t)[0])
+}
+
+func decodeStruct(b *bytes.Buffer, st step, kid *goStruct) {
+	name := st.element.Name
+	switch fieldType(st, kid.name)[0] {
+	case '[':
+		fmt.Fprintf(b, "d.read%s(more(d, &v.%s))\n", kid.name, name)
+	case '*':
+		fmt.Fprintf(b, "v.%s = new(%s)\nd.read%s(v.%s)\n", name, kid.name, kid.name, name)
+	default:
+		fmt.Fprintf(b, "d.read%s(&v.%s)\n", kid.name, name)
+	}
+}
+
+// readCall is the expression that reads one simple value.
+func (g *generator) readCall(st step, k kind) string {
+	call := map[kind]string{
+		kindText: "textValue()", kindReplaced: "replaced()", kindToken: "token()", kindCell: "cell()",
+		kindCode: "token()", kindIntCode: "intCode()", kindFlag: "flag()", kindYesNo: "yesNo()",
+		kindDecimal: "decimal()", kindNatural: "natural()", kindInteger: "integer()",
+		kindDate: "date()", kindDateTime: "dateTime()",
+	}[k]
+	if st.element.Fixed != "" {
+		call = fmt.Sprintf("fixed(%q)", st.element.Fixed)
+	}
+	typ := g.goType(st, k)
+	switch k {
+	case kindText, kindReplaced, kindToken, kindCell, kindCode, kindIntCode:
+		if typ != "string" {
+			return fmt.Sprintf("%s(d.%s)", typ, call)
+		}
+	}
+	return "d." + call
+}
+
+// content writes the automaton that the decoder runs over a struct's children.
+func content(b *bytes.Buffer, s *goStruct) {
+	fmt.Fprintf(b, "// content%s says which children of %s may follow which.\n", s.name, s.name)
+	fmt.Fprintf(b, "var content%s = content{\n", s.name)
+	for _, st := range s.steps {
+		contentStep(b, st)
+	}
+	b.WriteString("}\n\n")
+}
+
+func contentStep(b *bytes.Buffer, st step) {
+	b.WriteString("{")
+	if e := st.element; e != nil {
+		limit := e.Max
+		if limit == Unbounded {
+			limit = math.MaxInt32
+		}
+		fmt.Fprintf(b, "name: %q, max: %d, ", e.Name, limit)
+	}
+	if e := st.element; e != nil && len(e.Attrs) > 0 {
+		b.WriteString("attrs: []string{")
+		for _, a := range e.Attrs {
+			fmt.Fprintf(b, "%q,", a.Name)
+		}
+		b.WriteString("}, ")
+	}
+	if len(st.follow) > 0 {
+		b.WriteString("follow: []uint8{")
+		for i, n := range st.follow {
+			if i > 0 {
+				b.WriteString(", ")
+			}
+			fmt.Fprintf(b, "%d", n)
+		}
+		b.WriteString("}, ")
+	}
+	if st.last {
+		b.WriteString("last: true")
+	}
+	b.WriteString("},\n")
+}
