@@ -1,0 +1,46 @@
+// Package ksefsim is the national e-invoicing system (KSeF) as a local server,
+// for tests and demonstrations without a network, an account or a real NIP.
+//
+//	sim, err := ksefsim.New(ksefsim.Config{})
+//	if err != nil {
+//		return err
+//	}
+//	base, stop := sim.Start() // base + "/v2" is the API
+//	defer stop()
+//
+// It answers like the TEST environment: any NIP may log in with a self-signed
+// seal or signature that names it and owns the context of that NIP. The
+// cryptography is done, not played: login signatures, digests and certificates
+// are verified, tokens and session keys are unwrapped with the simulator's own
+// RSA keys, invoices are decrypted, hashed and judged, numbers carry their
+// checksum and confirmations (UPO) are signed with [Server.UPOCertificate].
+//
+// # What it covers
+//
+// Login with a signed document and with a KSeF token, refresh, login sessions;
+// public keys; interactive sessions with FA (3) invoices, their statuses, lists
+// and confirmations; download of an invoice by its number; limits. Other
+// operations of the API answer 404. Requests are read as leniently and answered
+// as strictly as the original does: property names and enumerations in any
+// case, unknown members ignored, exact success codes, both formats of errors,
+// times with seven fractional digits.
+//
+// # Time, order and chance
+//
+// Nothing runs in the background. What KSeF does later is done by the next
+// request that comes after its time, in the order of the due times, so a
+// virtual clock in Config.Now drives everything. By default work is done before
+// the request that caused it is answered; Config.ProcessingDelay and
+// Config.ProcessingPolls make statuses 100 and 150 visible. With Config.Now and
+// Config.Random injected, the same requests in the same order get the same
+// answers byte for byte, keys included.
+//
+// # Durability
+//
+// With Config.Dir set, no answer leaves before everything that it could have
+// seen is on disk; a process killed between two requests loses nothing and a new
+// one on the same directory continues. Directory and file are for one process at
+// a time and readable by their owner only: they hold private keys.
+//
+// A Server may be used by many goroutines at once.
+package ksefsim
