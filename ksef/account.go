@@ -1,0 +1,97 @@
+package ksef
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/faktupro/faktupro-go/internal/httpx"
+)
+
+// Account is a login: calls in one context, on behalf of one subject. It keeps
+// itself logged in: the access token is renewed shortly before its end, and
+// when the refresh token has died, the credential is used again. However many
+// goroutines call, each renewal is done once.
+type Account struct {
+	// Online has the calls of online sessions; OpenOnline is the easier way.
+	Online *OnlineService
+	// Sessions reads the state of sessions, their invoices and receipts.
+	Sessions *SessionsService
+	// Invoices reads invoices.
+	Invoices *InvoicesService
+	// Logins lists and ends logins of the same subject and context.
+	Logins *LoginsService
+	// Limits reads what KSeF allows in this context.
+	Limits *LimitsService
+
+	client     *Client
+	credential Credential
+	renewal    flight[*grant]
+
+	mu        sync.Mutex
+	grant     *grant
+	loggedOut bool
+	holdUntil time.Time // no renewal before this, because of holdErr
+	holdErr   error
+}
+
+func newAccount(c *Client, credential Credential, g *grant) *Account {
+	a := &Account{client: c, credential: credential, grant: g}
+	a.Online = &OnlineService{account: a}
+	a.Sessions = &SessionsService{account: a}
+	a.Invoices = &InvoicesService{account: a}
+	a.Logins = &LoginsService{account: a}
+	a.Limits = &LimitsService{account: a}
+	return a
+}
+
+// Evidence proves the login in force. It changes when the account has to log
+// in again; a session keeps the evidence of its own login.
+func (a *Account) Evidence() Evidence { return a.current().evidence }
+
+// Client returns the client of the account.
+func (a *Account) Client() *Client { return a.client }
+
+func (a *Account) current() *grant {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.grant
+}
+
+// do makes a call with the access token. A 401 means that nothing was done, so
+// the call, whatever its class, is repeated with a renewed token: first a
+// refreshed one, then one of a new login.
+func (a *Account) do(ctx context.Context, k call) (*httpx.Response, error) {
+	var refused Secret
+	for attempt := 1; ; attempt++ {
+		g, err := a.serving(ctx, k.op, refused)
+		if err != nil {
+			return nil, err
+		}
+		k.token = g.access.Value
+		resp, err := a.client.do(ctx, k)
+		if attempt == 3 || !refusedToken(err) {
+			if k.under != nil {
+				*k.under = g.evidence
+			}
+			return resp, err
+		}
+		refused = g.access.Value
+	}
+}
+
+func refusedToken(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Status == http.StatusUnauthorized
+}
+
+func (a *Account) json(ctx context.Context, k call, out any) error {
+	k.limit = maxJSONAnswer
+	resp, err := a.do(ctx, k)
+	if err != nil || out == nil {
+		return err
+	}
+	return decodeJSON(k, resp, out)
+}

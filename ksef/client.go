@@ -1,0 +1,120 @@
+package ksef
+
+import (
+	"crypto/rand"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/faktupro/faktupro-go/internal/httpx"
+)
+
+// Config is what a Client may be given. Only Environment is required.
+type Config struct {
+	// Environment is the system to talk to: Test(), Demo(), Production() or
+	// Custom(base).
+	Environment Environment
+	// HTTP makes the calls. It is copied, and the copy does not follow
+	// redirects. Nil means a client with bounded times and TLS 1.2 or later.
+	HTTP *http.Client
+	// Logger gets one debug record per call: operation, status, time taken.
+	// Nil means no logging.
+	Logger *slog.Logger
+	// Now is the clock, time.Now if nil.
+	Now func() time.Time
+	// Random gives keys, vectors and jitter, crypto/rand if nil. It need not be
+	// safe for concurrent use.
+	Random io.Reader
+	// UserAgent is sent with every call, "faktupro-go" if empty.
+	UserAgent string
+	// OnSystemWarning is told the technical notices that KSeF attaches to
+	// answers. They never change a result. It is called in the goroutine of
+	// the call and must be safe for concurrent use.
+	OnSystemWarning func(code, message string)
+	// Poll paces the waiting loops.
+	Poll PollConfig
+	// MaxRetryAfter is the longest Retry-After that is waited for within a
+	// call, one minute if zero. Longer ones end the call with ErrRateLimited.
+	MaxRetryAfter time.Duration
+}
+
+// Client talks to one environment, without a login. Make one and share it.
+type Client struct {
+	// Auth has the calls of the login, one by one; Login does them in order.
+	Auth *AuthService
+	// Security reads the public keys.
+	Security *SecurityService
+
+	env       Environment
+	base      *url.URL
+	http      *httpx.Client
+	log       *slog.Logger
+	now       func() time.Time
+	random    io.Reader
+	userAgent string
+	onWarning func(code, message string)
+	poll      PollConfig
+	keys      *keyring
+}
+
+// New returns a Client. It does no I/O. The error wraps ErrInvalidArgument.
+func New(cfg Config) (*Client, error) {
+	base, err := cfg.Environment.check()
+	if err != nil {
+		return nil, err
+	}
+	c := &Client{
+		env:       cfg.Environment,
+		base:      base,
+		log:       cfg.Logger,
+		now:       cfg.Now,
+		random:    rand.Reader,
+		userAgent: cfg.UserAgent,
+		onWarning: cfg.OnSystemWarning,
+		poll:      cfg.Poll.withDefaults(),
+	}
+	c.applyDefaults(cfg)
+	c.Auth = &AuthService{client: c}
+	c.Security = &SecurityService{client: c}
+	c.keys = &keyring{client: c}
+	c.http = httpx.New(httpx.Config{
+		HTTP:          cfg.HTTP,
+		Random:        c.random,
+		MaxRetryAfter: cfg.MaxRetryAfter,
+		Now:           c.now,
+	})
+	return c, nil
+}
+
+func (c *Client) applyDefaults(cfg Config) {
+	if c.log == nil {
+		c.log = slog.New(slog.DiscardHandler)
+	}
+	if c.now == nil {
+		c.now = time.Now
+	}
+	if cfg.Random != nil {
+		c.random = &lockedReader{r: cfg.Random}
+	}
+	if c.userAgent == "" {
+		c.userAgent = "faktupro-go"
+	}
+}
+
+// Environment returns the environment of the client.
+func (c *Client) Environment() Environment { return c.env }
+
+// lockedReader shares a source of randomness between goroutines.
+type lockedReader struct {
+	mu sync.Mutex
+	r  io.Reader
+}
+
+func (l *lockedReader) Read(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.r.Read(p)
+}
