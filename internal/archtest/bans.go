@@ -21,7 +21,8 @@ var bans = []ban{
 		"go.opentelemetry.io/otel/sdk", "go.opentelemetry.io/otel/exporters", "go.opentelemetry.io/contrib",
 	}},
 	{what: "cobra", paths: []string{"github.com/spf13"}, only: []string{"gateway"}},
-	{what: "an SQL driver", only: []string{"gateway"}, paths: []string{
+	// An example is a program like the gateway: the host that brings the driver.
+	{what: "an SQL driver", only: []string{"gateway", "examples"}, paths: []string{
 		"modernc.org/sqlite", "github.com/mattn/go-sqlite3", "github.com/ncruces/go-sqlite3", "github.com/glebarez",
 		"github.com/uptrace/bun/driver", "github.com/lib/pq", "github.com/jackc/pgx", "github.com/go-sql-driver/mysql",
 	}},
