@@ -109,6 +109,13 @@ func openCheckpoint(signed []byte, keys note.Verifiers) (Checkpoint, note.Signat
 	case err != nil:
 		return Checkpoint{}, note.Signature{}, tampered(ErrChanged, "checkpoint is not a signed note")
 	}
+	// note decodes the signature leniently: the last character has bits that say
+	// nothing. One signature has one spelling here, so that any change shows.
+	for _, sig := range n.Sigs {
+		if _, err := base64.StdEncoding.Strict().DecodeString(sig.Base64); err != nil {
+			return Checkpoint{}, note.Signature{}, tampered(ErrChanged, "signature is not canonical base64")
+		}
+	}
 	c, err := parseCheckpoint(n.Text)
 	if err != nil {
 		return Checkpoint{}, note.Signature{}, tampered(ErrForged, "signed text is not a checkpoint")

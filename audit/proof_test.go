@@ -87,6 +87,24 @@ func TestProofFlips(t *testing.T) {
 }
 
 // TestProofForgeries combines good parts wrongly.
+// TestProofSpellings tries every value in place of every byte: a proof has one
+// spelling.
+func TestProofSpellings(t *testing.T) {
+	text, key := goldenProof(t)
+	for i := range text {
+		for v := range 256 {
+			if byte(v) == text[i] {
+				continue
+			}
+			changed := bytes.Clone(text)
+			changed[i] = byte(v)
+			if _, err := VerifyProofText(changed, key); err == nil {
+				t.Errorf("byte %d: %q instead of %q is accepted", i, byte(v), text[i])
+			}
+		}
+	}
+}
+
 func TestProofForgeries(t *testing.T) {
 	l := testOpen(t, Config{Store: NewMemoryStore()})
 	mustAppend(t, l, testEvents("e", 5)...)
