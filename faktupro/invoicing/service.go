@@ -1,0 +1,178 @@
+package invoicing
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/faktupro/faktupro-go/faktupro"
+	"github.com/faktupro/faktupro-go/ksef/upo"
+)
+
+// DefaultSeries is the pattern of the numbers of invoices that bring none.
+const DefaultSeries faktupro.NumberPattern = "FV/{n}/{mm}/{yyyy}"
+
+// Config is what a Service is made of. Store is required; Connect only for
+// Deliver and Run.
+type Config struct {
+	Store   Store
+	Connect Connector
+	// Trust decides which signatures on receipts (UPO) are believed. It belongs
+	// to the environment of KSeF that Connect leads to.
+	Trust upo.Trust
+	// Audit moves the audit events from the store to the log; Run and Deliver
+	// call it. nil = the host relays them itself.
+	Audit Relay
+
+	// Series numbers the invoices that bring no number; "" = DefaultSeries.
+	Series faktupro.NumberPattern
+
+	// Worker names this process in the leases of the queue. A process with the
+	// name of a dead one takes its work over at once instead of waiting for
+	// the leases to end, so the name must be unique among the living. "" = a
+	// random name.
+	Worker string
+	// Lease is how long a dead worker blocks its invoices; 0 = 1 min.
+	Lease time.Duration
+	// Batch is the greatest number of invoices in one session; 0 = 100.
+	Batch int
+	// Workers is the number of batches at a time in Run; 0 = 2.
+	Workers int
+	// Parallel is the number of calls to KSeF at a time in a batch; 0 = 4.
+	Parallel int
+	// Interval is how often Run looks for work that another process left;
+	// 0 = 1 s.
+	Interval time.Duration
+	// Patience is how long a batch waits for KSeF to process its invoices
+	// before it puts them back into the queue; 0 = 20 s.
+	Patience time.Duration
+	// Pace is the pause before the second question about a result; it doubles
+	// from one question to the next, up to 5 s. 0 = 200 ms, which keeps the
+	// calls for one invoice well within the limits of KSeF.
+	Pace time.Duration
+	// Grace is how long Run lets its batches finish after its context ends;
+	// 0 = 10 s.
+	Grace time.Duration
+	// Backoff spaces repeated attempts.
+	Backoff Backoff
+
+	Now    func() time.Time // nil = time.Now; written into records and leases
+	Random io.Reader        // nil = crypto/rand; safe for concurrent use
+	Logger *slog.Logger     // nil = silence; used by Run only
+	// After is called after every step, from any goroutine; nil = nothing.
+	After func(Step)
+}
+
+// Relay moves audit events to their log. See store.Relay.
+type Relay interface {
+	Flush(ctx context.Context) error
+}
+
+// Service issues invoices and brings them to KSeF. It is safe for concurrent
+// use, and several Services in several processes may share one store.
+type Service struct {
+	cfg      Config
+	store    Store
+	instance string        // differs between processes with the same Worker
+	wake     chan struct{} // signals new work to Run
+	flushing sync.Mutex    // one relay pass at a time
+}
+
+// New returns a Service. It does no I/O but reading a few random bytes.
+func New(cfg Config) (*Service, error) {
+	if cfg.Store == nil {
+		return nil, errors.New("invoicing: new service: no store")
+	}
+	cfg.setDefaults()
+	if err := cfg.Series.Validate(); err != nil {
+		return nil, fmt.Errorf("invoicing: new service: series: %w", err)
+	}
+	s := &Service{cfg: cfg, store: cfg.Store, wake: make(chan struct{}, 1)}
+	var err error
+	if s.instance, err = s.token(); err != nil {
+		return nil, fmt.Errorf("invoicing: new service: %w", err)
+	}
+	if s.cfg.Worker == "" {
+		s.cfg.Worker = s.instance
+	}
+	return s, nil
+}
+
+func (c *Config) setDefaults() {
+	orDefault(&c.Series, DefaultSeries)
+	orDefault(&c.Lease, time.Minute)
+	orDefault(&c.Batch, 100)
+	orDefault(&c.Workers, 2)
+	orDefault(&c.Parallel, 4)
+	orDefault(&c.Interval, time.Second)
+	orDefault(&c.Patience, 20*time.Second)
+	orDefault(&c.Pace, 200*time.Millisecond)
+	orDefault(&c.Grace, 10*time.Second)
+	c.Backoff = c.Backoff.withDefaults()
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Random == nil {
+		c.Random = rand.Reader
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.After == nil {
+		c.After = func(Step) {}
+	}
+}
+
+func orDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+// Using returns a Service on another storage, for creating and issuing invoices
+// in the host's own transaction; see store.Store.Within. Its steps are announced
+// to Config.After before the host commits, and Run finds what it issued within
+// Config.Interval after the commit.
+func (s *Service) Using(st Store) *Service {
+	return &Service{cfg: s.cfg, store: st, instance: s.instance, wake: s.wake}
+}
+
+// now is the current instant as it is stored.
+func (s *Service) now() time.Time { return s.cfg.Now().UTC().Truncate(time.Microsecond) }
+
+// token is a text that is made only once.
+func (s *Service) token() (string, error) {
+	var b [12]byte
+	if _, err := io.ReadFull(s.cfg.Random, b[:]); err != nil {
+		return "", fmt.Errorf("read randomness: %w", err)
+	}
+	return hex.EncodeToString(b[:]), nil
+}
+
+// signal tells Run that there is work.
+func (s *Service) signal() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// flushAudit relays the audit events, if that is this service's business.
+func (s *Service) flushAudit(ctx context.Context) error {
+	if s.cfg.Audit == nil {
+		return nil
+	}
+	s.flushing.Lock()
+	defer s.flushing.Unlock()
+	if err := s.cfg.Audit.Flush(ctx); err != nil {
+		return fmt.Errorf("relay audit events: %w", err)
+	}
+	return nil
+}
