@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -72,17 +73,20 @@ type document struct {
 	Body        []byte
 }
 
+// bodyTimeout is how long a body may take to arrive: 16 MiB over a slow line.
+const bodyTimeout = 45 * time.Second
+
 func (s *server) invoiceRoutes() {
 	body := int64(faktupro.MaxJSONSize)
 	write, read := needs(access.ScopeInvoicesWrite), needs(access.ScopeInvoicesRead)
 
 	huma.Register(s.huma, huma.Operation{
 		OperationID: "validate-invoice", Method: http.MethodPost, Path: "/v1/invoices/validate", Security: read, Tags: tagInvoices,
-		MaxBodyBytes: body, SkipValidateBody: true, Summary: "Judge an invoice", Description: "Stores nothing. Lists every error and warning at once.",
+		MaxBodyBytes: body, BodyReadTimeout: bodyTimeout, SkipValidateBody: true, Summary: "Judge an invoice", Description: "Stores nothing. Lists every error and warning at once.",
 	}, s.validate)
 	huma.Register(s.huma, huma.Operation{
 		OperationID: "create-invoice", Method: http.MethodPost, Path: "/v1/invoices", Security: write, Tags: tagInvoices,
-		MaxBodyBytes: body, SkipValidateBody: true, DefaultStatus: http.StatusCreated, Summary: "Store a draft",
+		MaxBodyBytes: body, BodyReadTimeout: bodyTimeout, SkipValidateBody: true, DefaultStatus: http.StatusCreated, Summary: "Store a draft",
 		Description: "The draft must be valid. Without a number it gets the next of its series when it is issued.",
 	}, s.create)
 	huma.Register(s.huma, huma.Operation{
