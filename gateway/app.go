@@ -12,7 +12,6 @@ import (
 
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/sqlitedialect"
-	_ "modernc.org/sqlite" // the embedded database
 
 	"github.com/faktupro/faktupro-go/audit"
 	"github.com/faktupro/faktupro-go/faktupro/invoicing"
@@ -31,8 +30,8 @@ type app struct {
 	service *invoicing.Service
 	trust   upo.Trust
 
-	read    *bun.DB
-	closers []func() error
+	database os.FileInfo // the file as it was opened
+	closers  []func() error
 }
 
 // appOptions are the differences between serve and demo.
@@ -59,6 +58,9 @@ func openApp(ctx context.Context, cfg Config, opt appOptions) (_ *app, err error
 	if err := a.openAudit(ctx, opt); err != nil {
 		return nil, err
 	}
+	if err := a.checkHistory(ctx); err != nil {
+		return nil, err
+	}
 	way, trust, err := a.openKSeF(opt)
 	if err != nil {
 		return nil, err
@@ -74,7 +76,10 @@ func openApp(ctx context.Context, cfg Config, opt appOptions) (_ *app, err error
 // openStore opens the embedded database: one writing connection, because
 // SQLite has one writer, and a pool of reading ones beside it.
 func (a *app) openStore(ctx context.Context) error {
-	path := filepath.Join(a.cfg.DataDir, "faktupro.db")
+	path := databaseFile(a.cfg.DataDir)
+	if err := privateFile(path); err != nil {
+		return fmt.Errorf("database: %w", err)
+	}
 	write, err := a.openDB(store.SQLiteDSN(path), 1)
 	if err != nil {
 		return err
@@ -83,11 +88,14 @@ func (a *app) openStore(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.read = read
 	if a.store, err = store.Open(write, store.Config{Reader: read}); err != nil {
 		return err
 	}
-	return a.store.Migrate(ctx)
+	if err := a.store.Migrate(ctx); err != nil {
+		return err
+	}
+	a.database, err = os.Stat(path)
+	return err
 }
 
 func (a *app) openDB(dsn string, connections int) (*bun.DB, error) {

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -50,17 +51,23 @@ func (c *cli) demoCommand() *cobra.Command {
 
 func stepNames() string {
 	names := make([]string, 0, len(invoicing.Steps()))
-	for _, s := range invoicing.Steps() {
+	for _, s := range demoSteps() {
 		names = append(names, string(s))
 	}
 	return strings.Join(names, ", ")
 }
 
+// demoSteps are the steps of the flow without the draft: the demo issues in one
+// transaction, so that an invoice that cannot be issued leaves nothing behind.
+func demoSteps() []invoicing.Step {
+	return slices.DeleteFunc(invoicing.Steps(), func(s invoicing.Step) bool { return s == invoicing.StepCreated })
+}
+
 func (d *demo) run(ctx context.Context) (err error) {
 	if d.steps {
-		return d.print(invoicing.Steps(), strings.ReplaceAll(stepNames(), ", ", "\n"))
+		return d.print(demoSteps(), strings.ReplaceAll(stepNames(), ", ", "\n"))
 	}
-	if d.crashAfter != "" && !invoicing.Step(d.crashAfter).Valid() {
+	if d.crashAfter != "" && !slices.Contains(demoSteps(), invoicing.Step(d.crashAfter)) {
 		return usage(fmt.Errorf("--crash-after %s: use one of %s", d.crashAfter, stepNames()))
 	}
 	if d.resume && d.invoice != "" {
@@ -118,7 +125,7 @@ func (d *demo) take(ctx context.Context, a *app) (*invoicing.Record, error) {
 	if err != nil {
 		return nil, d.explain(err)
 	}
-	r, err := a.service.Create(ctx, inv, invoicing.CreateOptions{})
+	r, err := a.service.IssueDraft(ctx, inv, invoicing.CreateOptions{})
 	return r, d.explain(err)
 }
 
@@ -160,13 +167,10 @@ func readLimited(path string, limit int64) ([]byte, error) {
 	return data, nil
 }
 
-// deliver seals the invoice if that is still to be done and brings it to KSeF.
+// deliver brings the invoice to KSeF.
 func (d *demo) deliver(ctx context.Context, a *app, r *invoicing.Record) (*invoicing.Record, error) {
-	r, err := a.service.Issue(ctx, r.ID)
+	r, err := a.service.Deliver(ctx, r.ID)
 	if err != nil {
-		return nil, d.explain(err)
-	}
-	if r, err = a.service.Deliver(ctx, r.ID); err != nil {
 		return nil, err
 	}
 	if r.State == invoicing.StateRejected {

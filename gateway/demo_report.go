@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"path/filepath"
@@ -58,7 +59,9 @@ func (d *demo) checkUPO(ctx context.Context, a *app, r *invoicing.Record, res *r
 	if err != nil {
 		return no(err)
 	}
-	err = confirmed.Check(upo.Expected{KSeFNumber: r.KSeFNumber, InvoiceHash: r.SHA256, SellerNIP: r.Seller,
+	// The hash is of the bytes that are about to be written, not of what the
+	// record says of them.
+	err = confirmed.Check(upo.Expected{KSeFNumber: r.KSeFNumber, InvoiceHash: sha256.Sum256(xml), SellerNIP: r.Seller,
 		InvoiceNumber: r.Number, SessionReference: receipt.Session})
 	if err != nil {
 		return no(err)

@@ -86,7 +86,7 @@ func TestDemo(t *testing.T) {
 // another one: one number of the series, one KSeF number, whatever the step.
 func TestDemoCrash(t *testing.T) {
 	t.Parallel()
-	for _, step := range invoicing.Steps() {
+	for _, step := range demoSteps() {
 		t.Run(string(step), func(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()

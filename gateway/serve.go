@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -36,15 +37,15 @@ func (c *cli) serve(ctx context.Context) (err error) {
 	logger := slog.New(slog.NewJSONHandler(c.err, nil))
 	a, err := openApp(ctx, cfg, appOptions{now: c.now, logger: logger})
 	if err != nil {
-		return err
+		return stopped(err)
 	}
-	defer func() { err = errors.Join(err, a.Close()) }()
+	defer func() { err = errors.Join(stopped(err), a.Close()) }()
 	keys, err := access.NewAuthenticator(a.store, access.Config{Now: c.now})
 	if err != nil {
 		return err
 	}
 	events := newRecorder(a.log, logger)
-	if err := c.firstKey(ctx, keys, events); err != nil {
+	if err := c.firstKey(ctx, a, keys, events); err != nil {
 		return err
 	}
 	handler, err := a.handler(keys, events, logger, c.now)
@@ -64,7 +65,7 @@ func (c *cli) serve(ctx context.Context) (err error) {
 	if err := events.record(ctx, started); err != nil {
 		return errors.Join(err, l.Close())
 	}
-	err = a.run(ctx, handler, l)
+	err = a.run(ctx, handler, l, logger)
 	stopped := audit.Event{Type: audit.TypeSystemStopped, Outcome: audit.OutcomeOK}
 	return errors.Join(err, events.record(context.WithoutCancel(ctx), stopped))
 }
@@ -76,28 +77,41 @@ func (a *app) ksefName() string {
 	return a.cfg.KSeF.Environment
 }
 
-// firstKey prints a key with every scope when there is none yet. Only its hash
-// is kept: it cannot be shown again.
-func (c *cli) firstKey(ctx context.Context, keys *access.Authenticator, events *recorder) error {
-	for _, err := range keys.Keys(ctx) {
-		return err
+// firstKey prints a key with every scope when no usable one exists: at the
+// first start, and when all have expired or were revoked, for otherwise nobody
+// could ever get in again. It is printed before it is stored: a key that was
+// never seen must not count, one that was never stored is worthless.
+func (c *cli) firstKey(ctx context.Context, a *app, keys *access.Authenticator, events *recorder) error {
+	for rec, err := range keys.Keys(ctx) {
+		if err != nil {
+			return err
+		}
+		if !rec.Revoked() && !rec.Expired(c.now()) {
+			return nil
+		}
 	}
-	secret, rec, err := keys.Issue(ctx, access.Grant{Label: "first key", Scopes: access.AllScopes()})
+	secret, rec, err := access.Generate(rand.Reader, access.Live, nil)
 	if err != nil {
 		return err
 	}
-	created := audit.Event{Type: audit.TypeAPIKeyCreated, Outcome: audit.OutcomeOK,
-		Details: map[string]string{audit.DetailKey: rec.ID, audit.DetailMethod: "first_start"}}
-	if err := events.record(ctx, created); err != nil {
+	rec.Label, rec.Scopes = "first key", access.AllScopes()
+	rec.CreatedAt = c.now().UTC().Truncate(time.Microsecond)
+	rec.ExpiresAt = rec.CreatedAt.Add(access.DefaultLifetime)
+	err = c.print(map[string]string{"apiKey": secret.Reveal(), "expires": rec.ExpiresAt.Format(time.RFC3339)},
+		fmt.Sprintf("API key, shown once and valid until %s:\n  %s", rec.ExpiresAt.Format(time.DateOnly), secret.Reveal()))
+	if err != nil {
 		return err
 	}
-	return c.print(map[string]string{"apiKey": secret.Reveal(), "expires": rec.ExpiresAt.Format(time.RFC3339)},
-		fmt.Sprintf("API key, shown once and valid until %s:\n  %s", rec.ExpiresAt.Format(time.DateOnly), secret.Reveal()))
+	if err := a.store.AddKey(ctx, rec); err != nil {
+		return err
+	}
+	return events.record(ctx, audit.Event{Type: audit.TypeAPIKeyCreated, Outcome: audit.OutcomeOK,
+		Details: map[string]string{audit.DetailKey: rec.ID, audit.DetailMethod: "first_start"}})
 }
 
 func (a *app) handler(keys *access.Authenticator, events *recorder, logger *slog.Logger, now func() time.Time) (http.Handler, error) {
 	return api.New(api.Config{
-		Invoices: a.service, Keys: keys, Logger: logger, Now: now, Ready: a.ready, Denied: events.deny,
+		Invoices: a.service, Keys: keys, Logger: logger, Now: now, Ready: a.ready, Denied: events.deny, Unavailable: unavailable,
 		Proof: func(ctx context.Context, id string) ([]byte, error) {
 			text, err := a.proof(ctx, id)
 			if errors.Is(err, errNoEntry) {
@@ -108,11 +122,8 @@ func (a *app) handler(keys *access.Authenticator, events *recorder, logger *slog
 	})
 }
 
-// ready asks the database; KSeF may be down without stopping anybody.
-func (a *app) ready(ctx context.Context) error { return a.read.PingContext(ctx) }
-
 // run serves requests and works on the queue until ctx ends, then drains.
-func (a *app) run(ctx context.Context, handler http.Handler, l net.Listener) error {
+func (a *app) run(ctx context.Context, handler http.Handler, l net.Listener, logger *slog.Logger) error {
 	srv := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 5 * time.Second,
@@ -137,10 +148,17 @@ func (a *app) run(ctx context.Context, handler http.Handler, l net.Listener) err
 		work <- nil
 	}
 	stop()
-	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), 15*time.Second)
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
 	defer cancel()
-	return errors.Join(err, srv.Shutdown(drain), stopped(<-work))
+	if e := srv.Shutdown(drain); e != nil { // somebody is slow: cut him off, that is no failure of ours
+		logger.Warn("connections were cut at the stop", "error", e)
+		_ = srv.Close()
+	}
+	return errors.Join(err, stopped(<-work))
 }
+
+// drainTime is how long requests under way may take to finish at the stop.
+const drainTime = 15 * time.Second
 
 // anchorInterval bounds how much of the log could be cut off unnoticed by
 // somebody who holds its key.

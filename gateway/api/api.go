@@ -39,6 +39,9 @@ type Config struct {
 	Proof func(ctx context.Context, eventID string) ([]byte, error)
 	// Ready returns nil when the service can work. nil means always.
 	Ready func(ctx context.Context) error
+	// Unavailable tells a storage that cannot work for now (no space, no answer)
+	// from a defect: 503 instead of 500. nil means never.
+	Unavailable func(error) bool
 	// Denied is told of every refused call, for the audit log. It may be nil.
 	Denied func(ctx context.Context, keyID, reason string)
 	// Logger receives one line per request. nil is silence.
@@ -67,6 +70,9 @@ func New(cfg Config) (http.Handler, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	if cfg.Unavailable == nil {
+		cfg.Unavailable = func(error) bool { return false }
+	}
 	if cfg.Denied == nil {
 		cfg.Denied = func(context.Context, string, string) {}
 	}
@@ -77,7 +83,7 @@ func New(cfg Config) (http.Handler, error) {
 	if err := s.publish(mux); err != nil {
 		return nil, err
 	}
-	return requestID(secureHeaders(observe(cfg.Logger, cfg.Now, unknown(mux)))), nil
+	return requestID(secureHeaders(observe(cfg.Logger, cfg.Now, readable(unknown(mux))))), nil
 }
 
 // routes registers every operation.

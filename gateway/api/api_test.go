@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -328,6 +329,59 @@ func TestOneNumberTwice(t *testing.T) {
 	}
 }
 
+// TestUnreadable: what would be misread is refused, always as a problem.
+func TestUnreadable(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	body := sample(t, nil)
+	for _, header := range [][]string{
+		{"Content-Type", "text/plain"}, {"Content-Type", "application/cbor"}, {"Content-Type", ""}, {"Content-Encoding", "gzip"},
+	} {
+		if p := want[api.Problem](h, 415, "POST", "/v1/invoices", body, header...); p.Code != "request.media_type" {
+			t.Errorf("%v: code %q", header, p.Code)
+		}
+	}
+	want[invoice](h, 201, "POST", "/v1/invoices", body, "Content-Type", "application/json; charset=utf-8")
+	for _, path := range []string{"/v1//invoices", "/v1/../v1/invoices", "/v1/invoices/./x"} {
+		want[api.Problem](h, 404, "GET", path, "")
+	}
+	p := want[api.Problem](h, 422, "POST", "/v1/invoices?series=x", body)
+	if !has(p.Problems, "number_pattern.number", "query.series") || strings.Contains(p.Problems[0].Message, "faktupro:") {
+		t.Errorf("series: %+v", p.Problems)
+	}
+}
+
+// TestBodyEndsEarly: half a request is the caller's fault, not ours.
+func TestBodyEndsEarly(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	conn, err := net.Dial("tcp", strings.TrimPrefix(h.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	fmt.Fprintf(conn, "POST /v1/invoices HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"a\"", h.key)
+	if err := conn.(*net.TCPConn).CloseWrite(); err != nil {
+		t.Fatal(err)
+	}
+	answer, err := io.ReadAll(conn)
+	if err != nil || !bytes.HasPrefix(answer, []byte("HTTP/1.1 400 ")) {
+		t.Errorf("%v %s", err, answer)
+	}
+}
+
+// TestDraftWithoutDate: what is not known is absent, not empty.
+func TestDraftWithoutDate(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	made := want[map[string]any](h, 201, "POST", "/v1/invoices", sample(t, func(inv map[string]any) { delete(inv, "issueDate") }))
+	for _, field := range []string{"issueDate", "number"} {
+		if v, ok := made[field]; ok {
+			t.Errorf("%s is %v", field, v)
+		}
+	}
+}
+
 func TestIdempotencyKey(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -501,6 +555,8 @@ func TestListPages(t *testing.T) {
 	want[api.Problem](h, 400, "GET", "/v1/invoices?cursor=garbage", "")
 	want[api.Problem](h, 422, "GET", "/v1/invoices?limit=1000", "")
 	want[api.Problem](h, 422, "GET", "/v1/invoices?colour=red", "")
+	want[api.Problem](h, 422, "GET", "/v1/invoices?seller=junk", "")
+	want[api.Problem](h, 400, "GET", "/v1/invoices?seller=%zz", "")
 	want[api.Problem](h, 404, "GET", "/v1/invoices/inv_unknown", "")
 }
 

@@ -36,5 +36,9 @@ func (s *server) fail(ctx context.Context, err error) error {
 			return newProblem(k.status, k.code, k.title, k.detail)
 		}
 	}
+	if s.Unavailable(err) {
+		s.Logger.Error("storage", "requestId", RequestID(ctx), "error", err)
+		return problemFor(http.StatusServiceUnavailable)
+	}
 	return internalProblem(s.Logger, RequestID(ctx), err)
 }

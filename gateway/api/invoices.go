@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"net/http"
 	"time"
 
@@ -33,7 +34,11 @@ type invoiceID struct {
 }
 
 type invoiceOutput struct {
-	Location string `header:"Location"`
+	Body invoiceView
+}
+
+type madeOutput struct {
+	Location string `header:"Location" doc:"Path of the invoice"`
 	Body     invoiceView
 }
 
@@ -76,8 +81,35 @@ type document struct {
 // bodyTimeout is how long a body may take to arrive: 16 MiB over a slow line.
 const bodyTimeout = 45 * time.Second
 
+// proofText is an audit proof. It changes with the log, so it has no tag.
+type proofText struct {
+	ContentType string `header:"Content-Type"`
+	Body        []byte
+}
+
+// badParameter names one parameter at fault.
+func badParameter(path, code, message string) *Problem {
+	p := problemFor(http.StatusUnprocessableEntity)
+	p.Problems = []Fault{{Path: path, Code: code, Severity: "error", Message: message}}
+	return p
+}
+
+// badSeries explains a pattern of numbers in the words of its own problems.
+func badSeries(err error) *Problem {
+	invalid, ok := errors.AsType[*faktupro.ValidationError](err)
+	if !ok {
+		return badParameter("query.series", "series.invalid", err.Error())
+	}
+	p := problemFor(http.StatusUnprocessableEntity)
+	p.Problems = faults(invalid.Problems)
+	for i := range p.Problems {
+		p.Problems[i].Path = "query.series"
+	}
+	return p
+}
+
 func (s *server) invoiceRoutes() {
-	body := int64(faktupro.MaxJSONSize)
+	body := int64(faktupro.MaxJSONSize) + 1 // the framework refuses from the limit on, not beyond it
 	write, read := needs(access.ScopeInvoicesWrite), needs(access.ScopeInvoicesRead)
 
 	huma.Register(s.huma, huma.Operation{
@@ -106,23 +138,21 @@ func (s *server) invoiceRoutes() {
 }
 
 func (s *server) documentRoutes(read []map[string][]string) {
-	for _, d := range []struct {
-		name, path, summary, media string
-		handler                    func(context.Context, *invoiceID) (*document, error)
-	}{
-		{"get-invoice-xml", "/v1/invoices/{id}/xml", "The FA(3) document exactly as sent", "application/xml", s.xml},
-		{"get-invoice-upo", "/v1/invoices/{id}/upo", "The official receipt (UPO) exactly as received", "application/xml", s.upo},
-		{"get-invoice-proof", "/v1/invoices/{id}/proof", "Proof that the latest change stands in the audit log", "text/plain", s.proof},
-	} {
-		if d.name == "get-invoice-proof" && s.Proof == nil {
-			continue
-		}
-		huma.Register(s.huma, huma.Operation{
-			OperationID: d.name, Method: http.MethodGet, Path: d.path, Security: read, Tags: tagInvoices, Summary: d.summary,
-			Responses: map[string]*huma.Response{"200": {Description: d.summary, Content: map[string]*huma.MediaType{
-				d.media: {Schema: &huma.Schema{Type: "string", Format: "binary"}},
+	operation := func(name, path, summary, media string) huma.Operation {
+		return huma.Operation{
+			OperationID: name, Method: http.MethodGet, Path: path, Security: read, Tags: tagInvoices, Summary: summary,
+			Responses: map[string]*huma.Response{"200": {Description: summary, Content: map[string]*huma.MediaType{
+				media: {Schema: &huma.Schema{Type: "string", Format: "binary"}},
 			}}},
-		}, d.handler)
+		}
+	}
+	huma.Register(s.huma, operation("get-invoice-xml", "/v1/invoices/{id}/xml",
+		"The FA(3) document exactly as sent", "application/xml"), s.xml)
+	huma.Register(s.huma, operation("get-invoice-upo", "/v1/invoices/{id}/upo",
+		"The official receipt (UPO) exactly as received", "application/xml"), s.upo)
+	if s.Proof != nil {
+		huma.Register(s.huma, operation("get-invoice-proof", "/v1/invoices/{id}/proof",
+			"Proof that the latest change stands in the audit log", "text/plain"), s.proof)
 	}
 }
 
@@ -142,22 +172,20 @@ func (s *server) validate(ctx context.Context, in *invoiceBody) (*verdictOutput,
 	return out, nil
 }
 
-func (s *server) create(ctx context.Context, in *createInput) (*invoiceOutput, error) {
+func (s *server) create(ctx context.Context, in *createInput) (*madeOutput, error) {
 	inv, found := faktupro.DecodeAndValidate(in.RawBody, faktupro.ValidateOptions{Now: s.Now(), Draft: true})
 	if err := found.Err(); err != nil {
 		return nil, s.fail(ctx, err)
 	}
 	series := faktupro.NumberPattern(in.Series)
 	if err := series.Validate(); in.Series != "" && err != nil {
-		p := problemFor(http.StatusUnprocessableEntity)
-		p.Problems = []Fault{{Path: "query.series", Code: "series.invalid", Severity: "error", Message: err.Error()}}
-		return nil, p
+		return nil, badSeries(err)
 	}
 	r, err := s.Invoices.Create(ctx, inv, invoicing.CreateOptions{Key: in.Key, Series: series, Replaces: in.Replaces})
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
-	return &invoiceOutput{Location: "/v1/invoices/" + r.ID, Body: view(r)}, nil
+	return &madeOutput{Location: "/v1/invoices/" + r.ID, Body: view(r)}, nil
 }
 
 func (s *server) get(ctx context.Context, in *invoiceID) (*invoiceOutput, error) {
@@ -176,16 +204,23 @@ func (s *server) get(ctx context.Context, in *invoiceID) (*invoiceOutput, error)
 	return out, nil
 }
 
-func (s *server) issue(ctx context.Context, in *invoiceID) (*invoiceOutput, error) {
+func (s *server) issue(ctx context.Context, in *invoiceID) (*madeOutput, error) {
 	r, err := s.Invoices.Issue(ctx, in.ID)
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
-	return &invoiceOutput{Location: "/v1/invoices/" + r.ID, Body: view(r)}, nil
+	return &madeOutput{Location: "/v1/invoices/" + r.ID, Body: view(r)}, nil
 }
 
 func (s *server) list(ctx context.Context, in *listInput) (*listOutput, error) {
-	q := invoicing.Query{Seller: pl.NIP(in.Seller), Cursor: in.Cursor, Limit: in.Limit}
+	q := invoicing.Query{Cursor: in.Cursor, Limit: in.Limit}
+	if in.Seller != "" {
+		nip, err := pl.ParseNIP(in.Seller)
+		if err != nil {
+			return nil, badParameter("query.seller", "nip.invalid", err.Error())
+		}
+		q.Seller = nip
+	}
 	if in.State != "" {
 		q.States = []invoicing.State{invoicing.State(in.State)}
 	}
@@ -224,7 +259,7 @@ func (s *server) upo(ctx context.Context, in *invoiceID) (*document, error) {
 		Disposition: `attachment; filename="` + in.ID + `-upo.xml"`, Body: r.XML}, nil
 }
 
-func (s *server) proof(ctx context.Context, in *invoiceID) (*document, error) {
+func (s *server) proof(ctx context.Context, in *invoiceID) (*proofText, error) {
 	r, err := s.Invoices.Get(ctx, in.ID)
 	if err != nil {
 		return nil, s.fail(ctx, err)
@@ -233,5 +268,5 @@ func (s *server) proof(ctx context.Context, in *invoiceID) (*document, error) {
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
-	return &document{ContentType: "text/plain; charset=utf-8", Body: text}, nil
+	return &proofText{ContentType: "text/plain; charset=utf-8", Body: text}, nil
 }

@@ -5,18 +5,32 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"log/slog"
+	"mime"
 	"net/http"
+	"net/url"
+	"path"
 	"runtime/debug"
+	"strings"
 	"time"
 )
 
-type requestIDKey struct{}
+type requestKey struct{}
+
+// request is what the layers of the handler share about one request.
+type request struct {
+	id     string
+	status int // overrides the status that the framework chose; 0 = none
+}
+
+func requestOf(ctx context.Context) *request {
+	if r, ok := ctx.Value(requestKey{}).(*request); ok {
+		return r
+	}
+	return &request{}
+}
 
 // RequestID returns the identifier of the request being served, or "".
-func RequestID(ctx context.Context) string {
-	id, _ := ctx.Value(requestIDKey{}).(string)
-	return id
-}
+func RequestID(ctx context.Context) string { return requestOf(ctx).id }
 
 // requestID takes the caller's X-Request-Id when it is short and plain, else
 // makes one, and sends it back.
@@ -27,7 +41,7 @@ func requestID(next http.Handler) http.Handler {
 			id = newRequestID()
 		}
 		w.Header().Set("X-Request-Id", id)
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestIDKey{}, id)))
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestKey{}, &request{id: id})))
 	})
 }
 
@@ -63,17 +77,29 @@ func secureHeaders(next http.Handler) http.Handler {
 	})
 }
 
-// recordStatus remembers the status for the access log.
+// recordStatus remembers the status for the access log, and puts right one that
+// the framework chose wrongly.
 type recordStatus struct {
 	http.ResponseWriter
-	status int
+	request *request
+	status  int
 }
 
 func (w *recordStatus) WriteHeader(code int) {
+	if w.request.status != 0 {
+		code = w.request.status
+	}
 	if w.status == 0 {
 		w.status = code
 	}
 	w.ResponseWriter.WriteHeader(code)
+}
+
+func (w *recordStatus) Write(b []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	return w.ResponseWriter.Write(b)
 }
 
 func (w *recordStatus) Unwrap() http.ResponseWriter { return w.ResponseWriter }
@@ -82,7 +108,7 @@ func (w *recordStatus) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 // turns a panic into a 500 that names the request.
 func observe(log *slog.Logger, now func() time.Time, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		rec := &recordStatus{ResponseWriter: w}
+		rec := &recordStatus{ResponseWriter: w, request: requestOf(r.Context())}
 		start := now()
 		defer func() {
 			if v := recover(); v != nil {
@@ -105,6 +131,10 @@ func observe(log *slog.Logger, now func() time.Time, next http.Handler) http.Han
 // mux would answer in plain text.
 func unknown(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if p := r.URL.Path; path.Clean(p) != strings.TrimSuffix(p, "/") && p != "/" {
+			problemFor(http.StatusNotFound).write(w, r) // the mux would redirect, in HTML
+			return
+		}
 		if _, pattern := mux.Handler(r); pattern != "" {
 			mux.ServeHTTP(w, r)
 			return
@@ -118,6 +148,32 @@ func unknown(mux *http.ServeMux) http.Handler {
 		}
 		problemFor(http.StatusNotFound).write(w, r)
 	})
+}
+
+// readable refuses what would be misread: a query that cannot be parsed, whose
+// parameters would be dropped in silence, and a body that is no plain JSON.
+func readable(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, err := url.ParseQuery(r.URL.RawQuery); err != nil {
+			problemFor(http.StatusBadRequest).write(w, r)
+			return
+		}
+		if r.ContentLength != 0 && (!isJSON(r.Header.Get("Content-Type")) || encoded(r)) {
+			problemFor(http.StatusUnsupportedMediaType).write(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func isJSON(contentType string) bool {
+	media, _, err := mime.ParseMediaType(contentType)
+	return err == nil && (media == "application/json" || strings.HasSuffix(media, "+json"))
+}
+
+func encoded(r *http.Request) bool {
+	coding := r.Header.Get("Content-Encoding")
+	return coding != "" && !strings.EqualFold(coding, "identity")
 }
 
 // statusProbe lets the mux say what it would answer, without answering.

@@ -38,8 +38,9 @@ type Problem struct {
 
 // Fault is one fault of an input document.
 type Fault struct {
-	// Path is a JSON pointer into the request body (RFC 6901).
-	Path string `json:"path" doc:"JSON pointer to the value at fault" example:"/seller/nip"`
+	// Path is a JSON pointer into the request body (RFC 6901), or names a
+	// parameter as query.limit, header.Idempotency-Key.
+	Path string `json:"path" doc:"JSON pointer into the body, or the name of the parameter such as query.limit" example:"/seller/nip"`
 	// Code is stable and meant for programs.
 	Code string `json:"code" doc:"Stable code of the rule" example:"nip.checksum"`
 	// Severity is error or warning; a warning alone refuses nothing.
@@ -104,7 +105,7 @@ var statusProblems = map[int]struct{ code, title, detail string }{
 	http.StatusNotAcceptable:         {"accept.unsupported", "No acceptable representation", "Accept application/json."},
 	http.StatusRequestTimeout:        {"request.timeout", "The request took too long to arrive", "Send the body faster or in a smaller request."},
 	http.StatusRequestEntityTooLarge: {"request.too_large", "The request body is too large", "An invoice is at most 16 MiB of JSON and 10,000 lines; split the document."},
-	http.StatusUnsupportedMediaType:  {"request.media_type", "The media type is not supported", "Send Content-Type: application/json."},
+	http.StatusUnsupportedMediaType:  {"request.media_type", "The media type is not supported", "Send Content-Type: application/json, without Content-Encoding."},
 	http.StatusUnprocessableEntity:   {"request.invalid", "A parameter of the request is invalid", "See problems for the parameters at fault."},
 	http.StatusInternalServerError:   {"internal", "Something went wrong on our side", "Nothing was lost; try again. If it stays, quote the request id."},
 	http.StatusServiceUnavailable:    {"unavailable", "The service is not ready", "Try again shortly."},
@@ -126,7 +127,12 @@ func transform(ctx huma.Context, _ string, v any) (any, error) {
 	case *Problem:
 		return e.locate(ctx.URL().Path, RequestID(ctx.Context())), nil
 	case *huma.ErrorModel:
-		p := problemFor(e.Status)
+		status := e.Status
+		if status == http.StatusInternalServerError && e.Detail == "cannot read request body" {
+			status = http.StatusBadRequest // the body ended early: the caller's line, not our fault
+			requestOf(ctx.Context()).status = status
+		}
+		p := problemFor(status)
 		for _, d := range e.Errors {
 			p.Problems = append(p.Problems, Fault{Path: d.Location, Code: "parameter.invalid", Severity: "error", Message: d.Message})
 		}

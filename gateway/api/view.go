@@ -14,7 +14,7 @@ type invoiceView struct {
 	State     string          `json:"state" enum:"draft,sealed,sending,unknown,sent,accepted,confirmed,rejected" doc:"How far the invoice has come"`
 	Seller    string          `json:"seller" doc:"Seller's NIP"`
 	Number    string          `json:"number,omitempty" doc:"Invoice number; absent while a draft waits for one"`
-	IssueDate string          `json:"issueDate" format:"date" doc:"Date of issue"`
+	IssueDate string          `json:"issueDate,omitempty" format:"date" doc:"Date of issue; absent while a draft waits for one"`
 	Currency  string          `json:"currency" doc:"ISO 4217"`
 	Net       string          `json:"net" doc:"Net total in the invoice's currency" example:"1000.00"`
 	VAT       string          `json:"vat" doc:"VAT total in the invoice's currency" example:"230.00"`
@@ -67,7 +67,11 @@ func view(r *invoicing.Record) invoiceView {
 			Details: r.Rejection.Details, Duplicate: string(r.Rejection.Duplicate)}
 	}
 	if r.Pending != nil {
-		v.Pending = &pendingView{NextAttempt: r.Pending.Due, Failures: r.Pending.Failures, LastError: r.Pending.LastError}
+		next := r.Pending.Due
+		if r.Pending.HeldUntil.After(next) {
+			next = r.Pending.HeldUntil
+		}
+		v.Pending = &pendingView{NextAttempt: next, Failures: r.Pending.Failures, LastError: r.Pending.LastError}
 	}
 	return v
 }
