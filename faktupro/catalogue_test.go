@@ -105,9 +105,13 @@ func TestProblems(t *testing.T) {
 	if got := places(list.Warnings()); !cmp.Equal(got, []string{"/lines/2 line.unit_missing"}) {
 		t.Errorf("warnings: %v", got)
 	}
-	const text = "faktupro: invoice refused, 5 error(s): / total.digits, /buyer buyer.id_missing, /lines/2/name required, …"
-	if got := strings.NewReplacer("(", "", ")", "").Replace(list.Err().Error()); got != strings.NewReplacer("(", "", ")", "").Replace(text) {
+	text := "faktupro: invoice refused, 5 error(s): " + list[0].EN + " (total.digits); /buyer (buyer.id_missing), /lines/2/name (required), …"
+	if got := list.Err().Error(); got != text {
 		t.Errorf("error text:\n%s\nwant\n%s", got, text)
+	}
+	one := Problems{newProblem("/seller/nip", codeNIPChecksum)}.Err().Error()
+	if want := "faktupro: invoice refused, 1 error(s): /seller/nip: The check digit of the NIP is wrong"; !strings.HasPrefix(one, want) || !strings.HasSuffix(one, "(nip.checksum)") {
+		t.Errorf("error text:\n%s\nwant\n%s …", one, want)
 	}
 	if err := list.Warnings().Err(); err != nil {
 		t.Errorf("warnings alone are an error: %v", err)

@@ -121,30 +121,34 @@ func compareSegments(a, b string) int {
 func isIndex(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 // ValidationError says that an invoice cannot be accepted, with every problem
-// found. Its text names codes and places, never values.
+// found. Its text holds no values, so it can be logged.
 type ValidationError struct {
 	Problems Problems
 }
 
-// Error lists the first problems by path and code.
+// Error says what the first error is and what to do, and lists the next ones by
+// path and code.
 func (e *ValidationError) Error() string {
 	const shown = 3
 	var b strings.Builder
 	errs := e.Problems.Errors()
 	fmt.Fprintf(&b, "faktupro: invoice refused, %d error(s)", len(errs))
 	for i, p := range errs {
-		if i == shown {
-			b.WriteString(", …")
-			break
+		switch {
+		case i == 0:
+			fmt.Fprintf(&b, ": %s", p)
+		case i < shown:
+			fmt.Fprintf(&b, "%s %s (%s)", separator(i), cmp.Or(p.Path, "/"), p.Code)
+		default:
+			return b.String() + ", …"
 		}
-		fmt.Fprintf(&b, "%s %s (%s)", separator(i), cmp.Or(p.Path, "/"), p.Code)
 	}
 	return b.String()
 }
 
 func separator(i int) string {
-	if i == 0 {
-		return ":"
+	if i == 1 {
+		return ";"
 	}
 	return ","
 }

@@ -14,7 +14,6 @@ import (
 	"github.com/faktupro/faktupro-go/ksef/fa3"
 	"github.com/faktupro/faktupro-go/ksef/ksefsim"
 	"github.com/faktupro/faktupro-go/ksef/xades"
-	"github.com/faktupro/faktupro-go/pl"
 )
 
 // startSimulator runs a simulated KSeF in this process, so that the examples
@@ -80,7 +79,7 @@ func Example() {
 	if err := session.Close(ctx); err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(status.InvoiceNumber, status.Accepted(), pl.KSeFNumber(status.KSeFNumber).Seller(), receipt.HashAnnounced)
+	fmt.Println(status.InvoiceNumber, status.Accepted(), status.KSeFNumber.Seller(), receipt.HashAnnounced)
 	// Output: FV/1/2026 true 5265877635 true
 }
 

@@ -8,9 +8,11 @@ import (
 
 // InvoiceStatus is the state of an invoice in its session.
 type InvoiceStatus struct {
-	OrdinalNumber   int
-	InvoiceNumber   string // the seller's number, "" if not readable
-	KSeFNumber      string // "" until accepted; also for duplicates
+	OrdinalNumber int
+	InvoiceNumber string // the seller's number, "" if not readable
+	// KSeFNumber is "" until accepted; also for duplicates. It is what KSeF
+	// wrote, whatever that is: use its method Valid before trusting its form.
+	KSeFNumber      pl.KSeFNumber
 	ReferenceNumber string
 	FileName        string // of a batch, else ""
 	InvoiceHash     [32]byte

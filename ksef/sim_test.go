@@ -170,7 +170,7 @@ func TestWholeWayAgainstSimulator(t *testing.T) {
 func checkState(t *testing.T, sim *ksefsim.Server, status *ksef.InvoiceStatus, xml []byte) {
 	t.Helper()
 	accepted := sim.Accepted()
-	if len(accepted) != 1 || string(accepted[0].XML) != string(xml) || string(accepted[0].KSeFNumber) != status.KSeFNumber {
+	if len(accepted) != 1 || string(accepted[0].XML) != string(xml) || accepted[0].KSeFNumber != status.KSeFNumber {
 		t.Fatalf("the simulator holds %d invoices", len(accepted))
 	}
 	if status.InvoiceHash != sha256.Sum256(xml) || status.InvoiceNumber != "FV/1" || status.InvoicingDate.IsZero() || status.UPODownloadURL == "" {
@@ -193,7 +193,7 @@ func checkReceipts(t *testing.T, sim *ksefsim.Server, a *ksef.Account, s *ksef.O
 			return a.Sessions.InvoiceUPO(ctx, s.Reference(), status.ReferenceNumber)
 		},
 		"by KSeF number": func() (*ksef.UPODocument, error) {
-			return a.Sessions.InvoiceUPOByKSeFNumber(ctx, s.Reference(), pl.KSeFNumber(status.KSeFNumber))
+			return a.Sessions.InvoiceUPOByKSeFNumber(ctx, s.Reference(), status.KSeFNumber)
 		},
 		"by link":      func() (*ksef.UPODocument, error) { return a.Client().DownloadUPO(ctx, status.UPODownloadURL) },
 		"session":      func() (*ksef.UPODocument, error) { return a.Sessions.UPO(ctx, s.Reference(), done.UPO[0].Reference) },
@@ -210,7 +210,7 @@ func checkReceipts(t *testing.T, sim *ksefsim.Server, a *ksef.Account, s *ksef.O
 			continue
 		}
 		err = receipt.Check(upo.Expected{
-			InvoiceHash: sha256.Sum256(xml), KSeFNumber: pl.KSeFNumber(status.KSeFNumber), SellerNIP: seller,
+			InvoiceHash: sha256.Sum256(xml), KSeFNumber: status.KSeFNumber, SellerNIP: seller,
 			InvoiceNumber: "FV/1", SessionReference: s.Reference(),
 		})
 		if err != nil {
@@ -225,7 +225,7 @@ func checkReceipts(t *testing.T, sim *ksefsim.Server, a *ksef.Account, s *ksef.O
 func checkReading(t *testing.T, a *ksef.Account, s *ksef.OnlineSession, status *ksef.InvoiceStatus, xml []byte) {
 	t.Helper()
 	ctx := t.Context()
-	doc, err := a.Invoices.Get(ctx, pl.KSeFNumber(status.KSeFNumber))
+	doc, err := a.Invoices.Get(ctx, status.KSeFNumber)
 	if err != nil || string(doc.XML) != string(xml) || !doc.HashAnnounced {
 		t.Errorf("Get: %v", err)
 	}
@@ -286,7 +286,7 @@ func TestDuplicateAgainstSimulator(t *testing.T) {
 	first, original := send()
 	_, second := send()
 	number, session, ok := second.Duplicate()
-	if !ok || string(number) != original.KSeFNumber || session != first.Reference() || !errors.Is(second.Err(), ksef.ErrDuplicate) {
+	if !ok || number != original.KSeFNumber || session != first.Reference() || !errors.Is(second.Err(), ksef.ErrDuplicate) {
 		t.Fatalf("Duplicate = %v, %v, %v", number, session, ok)
 	}
 	if _, err := a.Sessions.InvoiceUPOByKSeFNumber(ctx, session, number); err != nil {

@@ -3,6 +3,8 @@ package ksef
 import (
 	"crypto/sha256"
 	"fmt"
+
+	"github.com/faktupro/faktupro-go/pl"
 )
 
 // The shapes of the session calls on the wire.
@@ -127,7 +129,7 @@ func (w *wireInvoiceStatus) public() (*InvoiceStatus, error) {
 	s := &InvoiceStatus{
 		OrdinalNumber:        w.OrdinalNumber,
 		InvoiceNumber:        w.InvoiceNumber,
-		KSeFNumber:           w.KSeFNumber,
+		KSeFNumber:           pl.KSeFNumber(w.KSeFNumber),
 		ReferenceNumber:      w.ReferenceNumber,
 		FileName:             w.InvoiceFileName,
 		InvoiceHash:          [32]byte(w.InvoiceHash),

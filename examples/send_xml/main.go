@@ -42,7 +42,7 @@ func main() {
 	ref := must(session.Send(ctx, xml, ksef.SendOptions{}))
 	status := must(account.WaitInvoice(ctx, session.Reference(), ref))
 	check(status.Err()) // refused, and why
-	number := pl.KSeFNumber(status.KSeFNumber)
+	number := status.KSeFNumber
 	fmt.Println("accepted", status.InvoiceNumber, "as", number)
 	receipt := must(account.Sessions.InvoiceUPO(ctx, session.Reference(), ref))
 	confirmation := must(upo.Verify(receipt.XML, upo.Trust{Certificates: []*x509.Certificate{sim.UPOCertificate()}}))

@@ -35,11 +35,14 @@ func (s *Service) Create(ctx context.Context, inv *faktupro.Invoice, opt CreateO
 	if err != nil {
 		return nil, fmt.Errorf("invoicing: create: %w", err)
 	}
+	if err := s.fits(d); err != nil {
+		return nil, fmt.Errorf("invoicing: create: %w", err)
+	}
 	rec, err := s.insert(ctx, d, s.insertDraft)
 	if err != nil {
 		return nil, fmt.Errorf("invoicing: create: %w", err)
 	}
-	s.cfg.After(StepCreated)
+	s.announce(StepCreated)
 	return rec, nil
 }
 
@@ -106,6 +109,19 @@ func (s *Service) newDraft(inv *faktupro.Invoice, opt CreateOptions) (*draft, er
 	return &draft{rec: rec, inv: inv, json: text}, nil
 }
 
+// fits refuses a draft that is too large for KSeF whatever number and date it
+// gets. All else that a draft may lack is judged when it is issued.
+func (s *Service) fits(d *draft) error {
+	inv := *d.inv
+	orDefault(&inv.Number, "1")
+	orDefault(&inv.IssueDate, s.today())
+	_, err := faktupro.EncodeFA3(&inv, s.now())
+	if v, ok := errors.AsType[*faktupro.ValidationError](err); ok && v.Problems.Has("document.size") {
+		return err
+	}
+	return nil
+}
+
 // describe copies into r what lists show of the invoice.
 func (r *Record) describe(inv *faktupro.Invoice) error {
 	totals, err := inv.Totals()
@@ -120,8 +136,20 @@ func (r *Record) describe(inv *faktupro.Invoice) error {
 	return nil
 }
 
-// insert stores a new invoice with fn, unless its key was used before.
+// insert stores a new invoice with fn, unless its key was used before. Where
+// transactions run side by side, another one may insert the key between our
+// look and our insert; ours is undone then, and a second look finds the other.
 func (s *Service) insert(
+	ctx context.Context, d *draft, fn func(context.Context, Tx, *draft) (*Record, error),
+) (*Record, error) {
+	rec, err := s.insertNew(ctx, d, fn)
+	if !errors.Is(err, ErrKeyTaken) {
+		return rec, err
+	}
+	return s.insertNew(ctx, d, func(context.Context, Tx, *draft) (*Record, error) { return nil, err })
+}
+
+func (s *Service) insertNew(
 	ctx context.Context, d *draft, fn func(context.Context, Tx, *draft) (*Record, error),
 ) (*Record, error) {
 	var rec *Record

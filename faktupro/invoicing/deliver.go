@@ -17,6 +17,9 @@ import (
 // events cannot be relayed to their log, Deliver says so in its error; the
 // record it returns with it holds all the same.
 func (s *Service) Deliver(ctx context.Context, id string) (*Record, error) {
+	if s.hosted {
+		return nil, fmt.Errorf("invoicing: deliver: %w", ErrInTransaction)
+	}
 	for i := 0; ; i++ {
 		rec, done, err := s.deliverOnce(ctx, id)
 		if done || err != nil {

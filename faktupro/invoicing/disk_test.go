@@ -12,6 +12,8 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/faktupro/faktupro-go/audit"
+	"github.com/faktupro/faktupro-go/faktupro"
 	"github.com/faktupro/faktupro-go/faktupro/invoicing"
 	"github.com/faktupro/faktupro-go/ksef/ksefsim"
 )
@@ -139,6 +141,143 @@ func TestWithinHostTransaction(t *testing.T) {
 	w.gapless(p, 1)
 	p.finish(t, id)
 	w.confirmed(p, id)
+}
+
+// TestHostCommitsInSilence: nothing is announced before the host has committed,
+// because it may not; Wake announces it after that.
+func TestHostCommitsInSilence(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, ksefsim.Config{})
+	var steps atomic.Int32
+	p := w.start(func(c *invoicing.Config) { c.After = func(invoicing.Step) { steps.Add(1) } })
+	var id string
+	err := p.db.RunInTx(t.Context(), nil, func(ctx context.Context, tx bun.Tx) error {
+		inside := p.Using(p.store.Within(tx))
+		draft, err := inside.Create(ctx, sample(t), invoicing.CreateOptions{})
+		if err != nil {
+			return err
+		}
+		if _, err := inside.Issue(ctx, draft.ID); err != nil {
+			return err
+		}
+		rec, err := inside.IssueDraft(ctx, sample(t), invoicing.CreateOptions{})
+		if err != nil {
+			return err
+		}
+		id = rec.ID
+		for name, call := range map[string]func() error{
+			"Deliver": func() error { _, err := inside.Deliver(ctx, id); return err },
+			"Run":     func() error { return inside.Run(ctx) },
+		} {
+			if err := call(); !errors.Is(err, invoicing.ErrInTransaction) {
+				t.Errorf("%s in a transaction of the host: %v", name, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := steps.Load(); n != 0 || invoicing.Woken(p.Service) {
+		t.Errorf("%d steps announced, Run is woken: %v", n, invoicing.Woken(p.Service))
+	}
+	if p.Wake(); !invoicing.Woken(p.Service) {
+		t.Error("Wake does not wake Run")
+	}
+	stop := run(t, p)
+	p.eventually(t, invoicing.StateConfirmed, 2)
+	stop()
+	w.confirmed(p, id)
+}
+
+// TestFailureInHostTransaction: the host ignores an invoice that was refused,
+// and commits. The number that it had is taken by the next one.
+func TestFailureInHostTransaction(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, ksefsim.Config{})
+	p := w.start()
+	err := p.db.RunInTx(t.Context(), nil, func(ctx context.Context, tx bun.Tx) error {
+		inside := p.Using(p.store.Within(tx))
+		draft, err := inside.Create(ctx, sample(t), invoicing.CreateOptions{})
+		if err != nil {
+			return err
+		}
+		_, err = inside.IssueDraft(ctx, sample(t), invoicing.CreateOptions{Replaces: draft.ID})
+		if !errors.Is(err, invoicing.ErrConflict) {
+			t.Errorf("replacing a draft: %v", err)
+		}
+		later := invoicing.WithActor(ctx, audit.Actor{Kind: "nobody"}, "") // the audit event comes last
+		if _, err := inside.IssueDraft(later, sample(t), invoicing.CreateOptions{}); !errors.Is(err, audit.ErrInvalidEvent) {
+			t.Errorf("issuing for an unknown kind of actor: %v", err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.issue(t, sample(t))
+	w.gapless(p, 1)
+}
+
+// blind is a store as a database server with many writers is: the first
+// transactions do not see yet what another one has just inserted under a key.
+type blind struct {
+	invoicing.Store
+	left atomic.Int32
+}
+
+type blindTx struct{ invoicing.Tx }
+
+func (b *blind) Update(ctx context.Context, fn func(context.Context, invoicing.Tx) error) error {
+	return b.Store.Update(ctx, func(ctx context.Context, tx invoicing.Tx) error {
+		if b.left.Add(-1) >= 0 {
+			tx = blindTx{tx}
+		}
+		return fn(ctx, tx)
+	})
+}
+
+func (t blindTx) Invoices(ctx context.Context, f invoicing.Filter) ([]*invoicing.Record, error) {
+	if f.Key != "" {
+		return nil, nil
+	}
+	return t.Tx.Invoices(ctx, f)
+}
+
+// TestRaceForOneKey: of two callers with one key the slower one gets the
+// invoice of the faster one, as if it had come later.
+func TestRaceForOneKey(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, ksefsim.Config{})
+	var store *blind
+	p := w.start(func(c *invoicing.Config) {
+		store = &blind{Store: c.Store}
+		c.Store = store
+	})
+	opt := invoicing.CreateOptions{Key: "order-17"}
+	first, err := p.IssueDraft(t.Context(), sample(t), opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, call := range map[string]func(context.Context, *faktupro.Invoice, invoicing.CreateOptions) (*invoicing.Record, error){
+		"Create": p.Create, "IssueDraft": p.IssueDraft,
+	} {
+		store.left.Store(1)
+		if rec, err := call(t.Context(), sample(t), opt); err != nil || rec.ID != first.ID || rec.Number != first.Number {
+			t.Errorf("%s: %+v, %v", name, rec, err)
+		}
+		store.left.Store(1)
+		if _, err := call(t.Context(), numbered(t, "A/1"), opt); !errors.Is(err, invoicing.ErrKeyReused) {
+			t.Errorf("%s of another invoice: %v", name, err)
+		}
+		store.left.Store(9)
+		if _, err := call(t.Context(), sample(t), opt); !errors.Is(err, invoicing.ErrKeyTaken) {
+			t.Errorf("%s, and the other one is never seen: %v", name, err)
+		}
+		store.left.Store(0)
+	}
+	p.issue(t, sample(t))
+	w.gapless(p, 2)
 }
 
 // TestTwoInvoicesOneNumber lets many callers issue the same number at once.

@@ -57,6 +57,13 @@
 // its ordinals without gaps, because they are taken in the transaction that
 // issues the invoice, and skips numbers that an invoice brought as its own.
 //
+// # In the host's transaction
+//
+// [Service.Using] issues invoices in a transaction that the host commits,
+// together with an order for instance. Nothing is announced or sent before that
+// commit; the host calls [Service.Wake] after it, or Run finds the invoices by
+// itself. Until the transaction ends, call only the Service from Using.
+//
 // # Workers
 //
 // Any number of processes work on one store. An invoice is leased to one worker

@@ -21,6 +21,9 @@ var (
 	// ErrUpstream: KSeF, or the way to it, failed for now. The invoice stays in
 	// the queue and is tried again by Run. An [UpstreamError] says when.
 	ErrUpstream = errors.New("KSeF is not available for now")
+	// ErrInTransaction: a Service from [Service.Using] was asked to transmit. What
+	// it issued is not committed, and KSeF must not see it before.
+	ErrInTransaction = errors.New("no transmitting inside the host's transaction; commit it, then call the outer service")
 	// ErrKeyReused: the key of [CreateOptions] was used for a different invoice.
 	ErrKeyReused = errors.New("key was used for a different invoice")
 )
@@ -29,6 +32,8 @@ var (
 var (
 	// ErrNumberTaken: another invoice of the seller holds the number.
 	ErrNumberTaken = errors.New("number is taken")
+	// ErrKeyTaken: another invoice of the seller has the key.
+	ErrKeyTaken = errors.New("key is taken")
 	// ErrLeaseLost: the lease ran out and another worker took the entry over.
 	ErrLeaseLost = errors.New("lease is lost")
 	// ErrText: a text contains a NUL byte, which no database column can hold.

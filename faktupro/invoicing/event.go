@@ -108,7 +108,7 @@ var detailShapes = map[string]audit.Shape{
 	audit.DetailSession: audit.ShapeReference, audit.DetailReference: audit.ShapeReference,
 	audit.DetailKSeFNumber: audit.ShapeKSeF, audit.DetailAttempt: audit.ShapeNumber,
 	audit.DetailStatus: audit.ShapeNumber, audit.DetailUPO: audit.ShapeSHA256,
-	audit.DetailSeries: audit.ShapeSeries,
+	audit.DetailSeries: audit.ShapeSeries, audit.DetailInvoice: audit.ShapeID,
 }
 
 // describe adds a detail, unless it is empty or its form is not the one that

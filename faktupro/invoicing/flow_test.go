@@ -2,6 +2,7 @@ package invoicing_test
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"github.com/faktupro/faktupro-go/faktupro"
 	"github.com/faktupro/faktupro-go/faktupro/invoicing"
 	"github.com/faktupro/faktupro-go/ksef/ksefsim"
+	"github.com/faktupro/faktupro-go/ksef/upo"
 	"github.com/faktupro/faktupro-go/pl"
 )
 
@@ -178,6 +180,32 @@ func TestRefusals(t *testing.T) {
 	}
 	if rec := p.issue(t, sample(t)); rec.Number != "FV/1/02/2026" {
 		t.Errorf("the series goes on with %s", rec.Number)
+	}
+}
+
+// TestOversizedInvoice: what KSeF would refuse for its size is refused as soon
+// as it is known, with a problem like all others.
+func TestOversizedInvoice(t *testing.T) {
+	t.Parallel()
+	p := newWorld(t, ksefsim.Config{}).start()
+	inv := sample(t)
+	inv.IssueDate, inv.Payment = pl.Date{}, faktupro.Payment{}
+	line := inv.Lines[0]
+	line.Name = strings.Repeat("ż", 250)
+	for len(inv.Lines) < 2000 {
+		inv.Lines = append(inv.Lines, line)
+	}
+	for name, call := range map[string]func(context.Context, *faktupro.Invoice, invoicing.CreateOptions) (*invoicing.Record, error){
+		"Create": p.Create, "IssueDraft": p.IssueDraft,
+	} {
+		_, err := call(t.Context(), inv, invoicing.CreateOptions{})
+		v, ok := errors.AsType[*faktupro.ValidationError](err)
+		if !ok || len(v.Problems) != 1 || !v.Problems.Has("document.size") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if page, err := p.List(t.Context(), invoicing.Query{}); err != nil || len(page.Records) != 0 {
+		t.Errorf("something is stored: %v, %v", page, err)
 	}
 }
 
@@ -351,6 +379,16 @@ func TestNewRefuses(t *testing.T) {
 	s, _ := openStore(t, t.TempDir()+"/x.db")
 	if _, err := invoicing.New(invoicing.Config{Store: s, Series: "{x}"}); err == nil {
 		t.Error("New with a broken series succeeds")
+	}
+	connect := invoicing.ConnectorFunc(func(context.Context, pl.NIP) (invoicing.Transmitter, error) { return nil, nil })
+	_, err := invoicing.New(invoicing.Config{Store: s, Connect: connect})
+	if err == nil || !strings.Contains(err.Error(), "Trust") {
+		t.Errorf("New with a connector that trusts no receipt: %v", err)
+	}
+	for _, trust := range []upo.Trust{{Certificates: []*x509.Certificate{{}}}, {Roots: x509.NewCertPool()}, {AnySigner: true}} {
+		if _, err := invoicing.New(invoicing.Config{Store: s, Connect: connect, Trust: trust}); err != nil {
+			t.Errorf("New with %+v: %v", trust, err)
+		}
 	}
 	p, err := invoicing.New(invoicing.Config{Store: s})
 	if err != nil {

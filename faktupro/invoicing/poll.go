@@ -106,7 +106,7 @@ func (b *batch) verdict(ctx context.Context, it *item, st *ksef.InvoiceStatus) (
 	}
 	switch judgeStatus(st) {
 	case fateAccepted:
-		return b.accepted(ctx, it, pl.KSeFNumber(st.KSeFNumber), st.AcquisitionDate)
+		return b.accepted(ctx, it, st.KSeFNumber, st.AcquisitionDate)
 	case fateDuplicate:
 		return b.duplicate(ctx, it, st)
 	case fateFailed:

@@ -55,7 +55,8 @@ type Tx interface {
 	Numbers
 	Queue
 
-	// InsertInvoice stores a new record with its draft.
+	// InsertInvoice stores a new record with its draft; ErrKeyTaken when
+	// another invoice of the seller has its key.
 	InsertInvoice(ctx context.Context, r *Record, draft []byte) error
 	// UpdateInvoice stores r as version r.Version, if the stored one is
 	// r.Version-1; otherwise ErrConflict.

@@ -103,11 +103,17 @@ func (b *batch) receiptFailure(r receiptResult) error {
 	return &UpstreamError{Op: "fetch receipt", Err: r.err}
 }
 
-// confirmed reports whether a receipt of the original speaks of our document.
+// confirmed reports whether the receipt of the original speaks of our document.
+// A receipt that differs from it in the hash and in nothing else is the signed
+// word that the document is another one. Any other difference means that it is
+// not the receipt that was asked for, from which nothing follows.
 func confirmed(c *upo.Confirmation, rec *Record, origin Origin) (bool, error) {
 	err := c.Check(upo.Expected{
 		KSeFNumber: origin.Number, SellerNIP: rec.Seller, SessionReference: origin.Session,
 		InvoiceNumber: rec.Number, InvoiceHash: rec.SHA256,
 	})
+	if m, ok := errors.AsType[*upo.MismatchError](err); ok && len(m.Fields) == 1 && m.Has(upo.FieldInvoiceHash) {
+		return false, nil
+	}
 	return err == nil, err
 }

@@ -26,7 +26,7 @@ func (s *Service) Retry(ctx context.Context, id string) (*Record, error) {
 	if err != nil {
 		return nil, fmt.Errorf("invoicing: retry: %w", err)
 	}
-	s.signal()
+	s.queued()
 	return rec, nil
 }
 

@@ -3,6 +3,7 @@ package invoicing
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -16,6 +17,9 @@ import (
 //
 // Any number of processes may call Run on one store; one process calls it once.
 func (s *Service) Run(ctx context.Context) error {
+	if s.hosted {
+		return fmt.Errorf("invoicing: run: %w", ErrInTransaction)
+	}
 	if s.cfg.Connect == nil {
 		return errors.New("invoicing: run: no connector configured")
 	}

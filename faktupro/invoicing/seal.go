@@ -39,8 +39,8 @@ func (s *Service) Issue(ctx context.Context, id string) (*Record, error) {
 
 // sealed announces committed work.
 func (s *Service) sealed() {
-	s.cfg.After(StepSealed)
-	s.signal()
+	s.announce(StepSealed)
+	s.queued()
 }
 
 func (s *Service) sealStored(ctx context.Context, tx Tx, stored *Record) (*Record, error) {
@@ -100,14 +100,7 @@ func (s *Service) seal(ctx context.Context, tx Tx, d *draft, event audit.Event, 
 // encode validates the whole invoice and writes its document. Reading the
 // document back is the last guard: what we seal must be what KSeF can read.
 func (s *Service) encode(inv *faktupro.Invoice) ([]byte, error) {
-	if err := inv.Validate(faktupro.ValidateOptions{Now: s.now()}).Err(); err != nil {
-		return nil, err
-	}
-	doc, err := inv.FA3(s.now())
-	if err != nil {
-		return nil, err
-	}
-	xml, err := fa3.Marshal(doc)
+	xml, err := faktupro.EncodeFA3(inv, s.now())
 	if err != nil {
 		return nil, err
 	}
@@ -186,9 +179,9 @@ func (s *Service) takeOver(ctx context.Context, tx Tx, rec *Record, inv *faktupr
 	if err := tx.MoveNumber(ctx, numberOf(rec), old.ID, rec.ID); err != nil {
 		return err
 	}
-	next, event := s.touch(ctx, old, audit.TypeInvoiceRejected)
+	next, event := s.touch(ctx, old, audit.TypeInvoiceReplaced)
 	next.ReplacedBy = rec.ID
-	describe(&event, audit.DetailCode, "replaced")
+	describe(&event, audit.DetailInvoice, rec.ID)
 	if err := tx.UpdateInvoice(ctx, next); err != nil {
 		return err
 	}

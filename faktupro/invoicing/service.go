@@ -24,7 +24,7 @@ type Config struct {
 	Store   Store
 	Connect Connector
 	// Trust decides which signatures on receipts (UPO) are believed. It belongs
-	// to the environment of KSeF that Connect leads to.
+	// to the environment of KSeF that Connect leads to and is required with it.
 	Trust upo.Trust
 	// Audit moves the audit events from the store to the log; Run and Deliver
 	// call it. nil = the host relays them itself.
@@ -79,7 +79,13 @@ type Relay interface {
 type Service struct {
 	cfg      Config
 	store    Store
-	instance string        // differs between processes with the same Worker
+	instance string // differs between processes with the same Worker
+	hosted   bool   // inside a transaction that the host commits
+	*shared
+}
+
+// shared is what a Service and those that Using makes of it have in common.
+type shared struct {
 	wake     chan struct{} // signals new work to Run
 	flushing sync.Mutex    // one relay pass at a time
 }
@@ -89,11 +95,14 @@ func New(cfg Config) (*Service, error) {
 	if cfg.Store == nil {
 		return nil, errors.New("invoicing: new service: no store")
 	}
+	if cfg.Connect != nil && !believes(cfg.Trust) {
+		return nil, errors.New("invoicing: new service: Config.Trust is empty, so no receipt would be believed: name the signer of the receipts in the environment of Connect")
+	}
 	cfg.setDefaults()
 	if err := cfg.Series.Validate(); err != nil {
 		return nil, fmt.Errorf("invoicing: new service: series: %w", err)
 	}
-	s := &Service{cfg: cfg, store: cfg.Store, wake: make(chan struct{}, 1)}
+	s := &Service{cfg: cfg, store: cfg.Store, shared: &shared{wake: make(chan struct{}, 1)}}
 	var err error
 	if s.instance, err = s.token(); err != nil {
 		return nil, fmt.Errorf("invoicing: new service: %w", err)
@@ -103,6 +112,9 @@ func New(cfg Config) (*Service, error) {
 	}
 	return s, nil
 }
+
+// believes reports whether there is anybody whose receipts count.
+func believes(t upo.Trust) bool { return len(t.Certificates) > 0 || t.Roots != nil || t.AnySigner }
 
 func (c *Config) setDefaults() {
 	orDefault(&c.Series, DefaultSeries)
@@ -136,12 +148,41 @@ func orDefault[T comparable](field *T, value T) {
 	}
 }
 
-// Using returns a Service on another storage, for creating and issuing invoices
-// in the host's own transaction; see store.Store.Within. Its steps are announced
-// to Config.After before the host commits, and Run finds what it issued within
-// Config.Interval after the commit.
+// Using returns a Service for the host's own transaction, on the storage that
+// store.Store.Within gives for it. It creates, issues and reads; what it writes
+// stands or falls with the transaction. When one of its calls fails, nothing of
+// that call remains, and the host may go on and commit.
+//
+// Nothing is announced before the host commits: no step goes to Config.After,
+// and Run is not woken. Run finds the invoices within Config.Interval after the
+// commit, or at once when the host calls Wake. Deliver and Run on the returned
+// Service fail with ErrInTransaction.
+//
+// Warning: until the transaction ends call only the returned Service, in one
+// goroutine. On a database handle with one connection, as SQLite wants it, a
+// call of the outer Service or of its Store waits for the transaction, which
+// waits for the call, for ever.
 func (s *Service) Using(st Store) *Service {
-	return &Service{cfg: s.cfg, store: st, instance: s.instance, wake: s.wake}
+	return &Service{cfg: s.cfg, store: st, instance: s.instance, hosted: true, shared: s.shared}
+}
+
+// Wake makes Run look at the queue now. A host calls it after it has committed
+// invoices that a Service from Using issued; all others are announced already.
+func (s *Service) Wake() { s.signal() }
+
+// announce reports a committed step of the caller; inside the host's
+// transaction nothing is committed yet.
+func (s *Service) announce(step Step) {
+	if !s.hosted {
+		s.cfg.After(step)
+	}
+}
+
+// queued reports committed work for Run.
+func (s *Service) queued() {
+	if !s.hosted {
+		s.signal()
+	}
 }
 
 // now is the current instant as it is stored.

@@ -58,15 +58,15 @@ var transitions = [...]Transition{
 		"no answer came, or the process died in between",
 	},
 	{
-		StateSending, StateSealed, audit.TypeInvoiceReconciled, "not_received",
+		StateSending, StateSealed, audit.TypeInvoiceRequeued, "not_received",
 		"certainly not received: refused in the answer, or never sent",
 	},
 	{
-		StateUnknown, StateSent, audit.TypeInvoiceReconciled, "received",
+		StateUnknown, StateSent, audit.TypeInvoiceReconciled, "",
 		"found by its hash in the session it was meant for",
 	},
 	{
-		StateUnknown, StateSealed, audit.TypeInvoiceReconciled, "not_received",
+		StateUnknown, StateSealed, audit.TypeInvoiceRequeued, "not_received",
 		"the session is over and does not know the hash",
 	},
 	{
@@ -90,7 +90,7 @@ var transitions = [...]Transition{
 		"status 440: whether the original is ours has to be found out",
 	},
 	{
-		StateSent, StateSealed, audit.TypeInvoiceReconciled, "failed",
+		StateSent, StateSealed, audit.TypeInvoiceRequeued, "failed",
 		"KSeF failed at processing it: status 405, 435, 500 or 550",
 	},
 	{
@@ -98,7 +98,7 @@ var transitions = [...]Transition{
 		"receipt verified and stored",
 	},
 	{
-		StateRejected, StateSealed, audit.TypeInvoiceSealed, "retry",
+		StateRejected, StateSealed, audit.TypeInvoiceRetried, "",
 		"the same document is to be sent again, on request",
 	},
 }

@@ -41,6 +41,31 @@ func TestTransitions(t *testing.T) {
 	}
 }
 
+// TestEventsOfTransitions: the type alone tells what happened; in particular
+// whether an invoice was sealed or only put back into the queue.
+func TestEventsOfTransitions(t *testing.T) {
+	t.Parallel()
+	want := map[string][]string{
+		"invoice.sealed":         {"draft sealed "},
+		"invoice.session_opened": {"sealed sending "},
+		"invoice.sent":           {"sending sent "},
+		"invoice.unknown":        {"sending unknown answer_lost", "sent unknown duplicate"},
+		"invoice.reconciled":     {"unknown sent "},
+		"invoice.requeued":       {"sending sealed not_received", "unknown sealed not_received", "sent sealed failed"},
+		"invoice.accepted":       {"unknown accepted ", "sent accepted "},
+		"invoice.rejected":       {"unknown rejected ", "sent rejected "},
+		"invoice.upo_stored":     {"accepted confirmed "},
+		"invoice.retried":        {"rejected sealed "},
+	}
+	got := map[string][]string{}
+	for _, tr := range Transitions() {
+		got[tr.Event] = append(got[tr.Event], fmt.Sprint(tr.From, " ", tr.To, " ", tr.Code))
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("events (-want +got):\n%s", diff)
+	}
+}
+
 // TestMove tries every pair of states.
 func TestMove(t *testing.T) {
 	t.Parallel()

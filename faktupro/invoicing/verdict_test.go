@@ -15,15 +15,18 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/faktupro/faktupro-go/audit"
 	"github.com/faktupro/faktupro-go/faktupro"
 	"github.com/faktupro/faktupro-go/faktupro/invoicing"
 	"github.com/faktupro/faktupro-go/ksef"
 	"github.com/faktupro/faktupro-go/ksef/ksefsim"
+	"github.com/faktupro/faktupro-go/ksef/upo"
+	"github.com/faktupro/faktupro-go/pl"
 )
 
 // sendElsewhere sends a document past the service, as another program of the
 // seller would, and returns its KSeF number.
-func (w *world) sendElsewhere(xml []byte) string {
+func (w *world) sendElsewhere(xml []byte) pl.KSeFNumber {
 	w.Helper()
 	ctx := context.Background()
 	cred, err := credential(ctx, seller)
@@ -65,7 +68,6 @@ func (p *process) xml(t testing.TB, id string) []byte {
 // nothing of. The invoice takes over its number and its receipt.
 func TestOwnDuplicate(t *testing.T) {
 	t.Parallel()
-	forbidden := answer(403, "", `{"title":"Forbidden","status":403,"detail":"x","reasonCode":"missing-permissions"}`)
 	notYet := answer(400, "", `{"exception":{"exceptionDetailList":[{"exceptionCode":21165,"exceptionDescription":"x"}]}}`)
 	tests := []struct {
 		name  string
@@ -85,7 +87,7 @@ func TestOwnDuplicate(t *testing.T) {
 			rec := p.issue(t, sample(t))
 			number := w.sendElsewhere(p.xml(t, rec.ID))
 			done := p.finish(t, rec.ID)
-			if string(done.KSeFNumber) != number {
+			if done.KSeFNumber != number {
 				t.Errorf("KSeF number %s, want %s", done.KSeFNumber, number)
 			}
 			w.confirmed(p, rec.ID)
@@ -113,7 +115,7 @@ func TestForeignDuplicate(t *testing.T) {
 	want := &invoicing.Rejection{
 		Code: 440, Duplicate: done.Rejection.Duplicate, Description: done.Rejection.Description,
 	}
-	if done.State != invoicing.StateRejected || string(want.Duplicate) != number || want.Description == "" {
+	if done.State != invoicing.StateRejected || want.Duplicate != number || want.Description == "" {
 		t.Fatalf("invoice %+v, rejection %+v", done, done.Rejection)
 	}
 	if diff := cmp.Diff(want, done.Rejection); diff != "" {
@@ -132,6 +134,50 @@ func TestForeignDuplicate(t *testing.T) {
 	}
 	p.finish(t, next.ID)
 	w.confirmed(p, next.ID)
+}
+
+// forbidden is the answer to a request that needs another permission.
+var forbidden = answer(403, "", `{"title":"Forbidden","status":403,"detail":"x","reasonCode":"missing-permissions"}`)
+
+// TestForeignDuplicateUnread: the original may not be downloaded, but its
+// signed receipt names another hash. That is as definite as its bytes.
+func TestForeignDuplicateUnread(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, ksefsim.Config{})
+	w.wire.on(reqGet, 1000, forbidden)
+	p := w.start()
+	rec := p.issue(t, sample(t))
+	number := w.sendElsewhere(bytes.Replace(p.xml(t, rec.ID), []byte("Stojak"), []byte("Regal"), 1))
+	done, err := p.Deliver(t.Context(), rec.ID)
+	if err != nil || done.State != invoicing.StateRejected || done.Rejection.Duplicate != number {
+		t.Fatalf("Deliver: %+v, %v", done, err)
+	}
+	w.acceptedOnce(1)
+}
+
+// TestDuplicateWithAnotherReceipt: what came instead of the receipt of the
+// original speaks of something else. Nothing follows from that.
+func TestDuplicateWithAnotherReceipt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, ksefsim.Config{})
+	p := w.start()
+	other := p.issue(t, numbered(t, "A/1"))
+	other = p.finish(t, other.ID)
+	w.wire.on(reqGet, 1000, forbidden)
+	w.wire.on(reqUPO, 3, func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
+		r.URL.Path = strings.Split(r.URL.Path, "/sessions/")[0] +
+			"/sessions/" + other.Session + "/invoices/ksef/" + string(other.KSeFNumber) + "/upo"
+		next.ServeHTTP(rw, r)
+	})
+	rec := p.issue(t, sample(t))
+	w.sendElsewhere(p.xml(t, rec.ID))
+	got, err := p.Deliver(t.Context(), rec.ID)
+	if !errors.Is(err, invoicing.ErrUpstream) || !errors.Is(err, upo.ErrMismatch) || got.State != invoicing.StateUnknown {
+		t.Fatalf("Deliver: %+v, %v", got, err)
+	}
+	p.finish(t, rec.ID)
+	w.confirmed(p, rec.ID)
+	w.acceptedOnce(2)
 }
 
 // TestUnnamedDuplicate: KSeF speaks of a duplicate and does not say of what.
@@ -166,6 +212,15 @@ func judge() (*atomic.Bool, func([]byte) []string) {
 	}
 }
 
+func count(events []string, name string) (n int) {
+	for _, e := range events {
+		if e == name {
+			n++
+		}
+	}
+	return n
+}
+
 func TestRejection(t *testing.T) {
 	t.Parallel()
 	strict, judge := judge()
@@ -193,6 +248,9 @@ func TestRejection(t *testing.T) {
 		p.finish(t, rec.ID)
 	}
 	w.confirmed(p, rec.ID)
+	if events := w.events(p, rec.ID); count(events, audit.TypeInvoiceRetried) != 2 || count(events, audit.TypeInvoiceSealed) != 1 {
+		t.Errorf("audit events %v", events)
+	}
 	if rec, err := p.Get(t.Context(), rec.ID); err != nil || rec.Rejection != nil {
 		t.Errorf("a confirmed invoice is rejected: %+v, %v", rec.Rejection, err)
 	}
@@ -245,8 +303,13 @@ func TestReplacement(t *testing.T) {
 	if err != nil || got.State != invoicing.StateRejected || got.ReplacedBy != replacement.ID || got.Rejection == nil {
 		t.Errorf("the replaced invoice is %+v, %v", got, err)
 	}
-	if n := len(w.events(p, old.ID)); n != int(got.Version) {
-		t.Errorf("%d audit events of %d versions", n, got.Version)
+	events := w.events(p, old.ID)
+	if len(events) != int(got.Version) || events[len(events)-1] != audit.TypeInvoiceReplaced {
+		t.Errorf("audit events %v of %d versions", events, got.Version)
+	}
+	last, _, err := w.log.Find(t.Context(), got.LastEventID())
+	if err != nil || last.Outcome != audit.OutcomeOK || last.Details[audit.DetailInvoice] != replacement.ID {
+		t.Errorf("event of the replacement %+v, %v", last, err)
 	}
 	if _, err := p.IssueDraft(t.Context(), fixed, invoicing.CreateOptions{Replaces: replacement.ID}); !errors.Is(err, invoicing.ErrConflict) {
 		t.Errorf("a confirmed invoice is replaced: %v", err)

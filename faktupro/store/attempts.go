@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/uptrace/bun"
 
@@ -34,7 +33,7 @@ func (r reader) Attempts(ctx context.Context, id string) ([]invoicing.Attempt, e
 	}
 	var rows []attemptRow
 	if err := r.db.NewSelect().Model(&rows).Where("invoice_id = ?", id).OrderExpr("seq").Scan(ctx); err != nil {
-		return nil, fmt.Errorf("list attempts: %w", err)
+		return nil, wrap("list attempts", err)
 	}
 	attempts := make([]invoicing.Attempt, len(rows))
 	for i, row := range rows {
@@ -64,7 +63,7 @@ func (t transaction) PutAttempt(ctx context.Context, a invoicing.Attempt) error 
 		q = q.Set("? = EXCLUDED.?", bun.Ident(column), bun.Ident(column))
 	}
 	if _, err := q.Exec(ctx); err != nil {
-		return fmt.Errorf("store attempt: %w", err)
+		return wrap("store attempt", err)
 	}
 	return nil
 }

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 
 	"github.com/uptrace/bun"
 
@@ -40,11 +39,11 @@ func (t transaction) Audit(ctx context.Context, events ...audit.Event) error {
 	rows := make([]eventRow, len(events))
 	for i, e := range events {
 		if err := t.catalogue.Check(e); err != nil {
-			return fmt.Errorf("store audit event: %w", err)
+			return wrap("store audit event", err)
 		}
 		text, err := encodeEvent(e)
 		if err != nil {
-			return fmt.Errorf("store audit event: %w", err)
+			return wrap("store audit event", err)
 		}
 		rows[i] = eventRow{EventID: e.ID, Event: text}
 	}
@@ -52,7 +51,7 @@ func (t transaction) Audit(ctx context.Context, events ...audit.Event) error {
 		return nil
 	}
 	if _, err := t.db.NewInsert().Model(&rows).On("CONFLICT (event_id) DO NOTHING").Exec(ctx); err != nil {
-		return fmt.Errorf("store audit event: %w", err)
+		return wrap("store audit event", err)
 	}
 	return nil
 }

@@ -22,6 +22,12 @@
 // in UTC, amounts and dates as text, hashes in hexadecimal. The XML of an
 // invoice and its receipt are stored byte for byte as sent and received.
 //
+// # In the host's transaction
+//
+// [Store.Within] lets an invoice be issued in a transaction of the host, next to
+// the host's own rows. Until that transaction ends, use nothing but what Within
+// returns: on a handle with one connection every other call waits for ever.
+//
 // # Audit events
 //
 // An event is written to a table in the transaction of the change it describes

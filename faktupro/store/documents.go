@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/uptrace/bun"
 
@@ -27,7 +26,7 @@ func (r reader) Document(ctx context.Context, id string) (*invoicing.Document, e
 	}
 	row := new(documentRow)
 	if err := r.db.NewSelect().Model(row).Where("invoice_id = ?", id).Scan(ctx); err != nil {
-		return nil, fmt.Errorf("read document: %w", orNotFound(err))
+		return nil, wrap("read document", orNotFound(err))
 	}
 	return &invoicing.Document{Draft: []byte(row.Draft), XML: row.XML}, nil
 }
@@ -36,13 +35,13 @@ func (r reader) Document(ctx context.Context, id string) (*invoicing.Document, e
 func (t transaction) PutDocument(ctx context.Context, id string, d invoicing.Document) error {
 	row := &documentRow{InvoiceID: id, Draft: string(d.Draft), XML: d.XML}
 	if err := checkText(row.Draft); err != nil {
-		return fmt.Errorf("store document: %w", err)
+		return wrap("store document", err)
 	}
 	_, err := t.db.NewInsert().Model(row).
 		On("CONFLICT (invoice_id) DO UPDATE").Set("draft = EXCLUDED.draft").Set("xml = EXCLUDED.xml").
 		Exec(ctx)
 	if err != nil {
-		return fmt.Errorf("store document: %w", err)
+		return wrap("store document", err)
 	}
 	return nil
 }
@@ -66,11 +65,11 @@ func (r reader) Receipt(ctx context.Context, id string) (*invoicing.Receipt, err
 	}
 	row := new(receiptRow)
 	if err := r.db.NewSelect().Model(row).Where("invoice_id = ?", id).Scan(ctx); err != nil {
-		return nil, fmt.Errorf("read receipt: %w", orNotFound(err))
+		return nil, wrap("read receipt", orNotFound(err))
 	}
 	hash, err := decodeHash(row.SHA256)
 	if err != nil {
-		return nil, fmt.Errorf("read receipt: %w", err)
+		return nil, wrap("read receipt", err)
 	}
 	return &invoicing.Receipt{
 		InvoiceID: row.InvoiceID, KSeFNumber: pl.KSeFNumber(row.KSeFNumber), Session: row.Session,
@@ -85,7 +84,7 @@ func (t transaction) PutReceipt(ctx context.Context, r invoicing.Receipt) error 
 		XML: r.XML, SHA256: encodeHash(r.SHA256), ReceivedAt: micros(r.Received),
 	}
 	if _, err := t.db.NewInsert().Model(row).On("CONFLICT (invoice_id) DO NOTHING").Exec(ctx); err != nil {
-		return fmt.Errorf("store receipt: %w", err)
+		return wrap("store receipt", err)
 	}
 	return nil
 }

@@ -24,7 +24,7 @@ func (r reader) Invoice(ctx context.Context, id string) (*invoicing.Record, erro
 	}
 	row := new(recordRow)
 	if err := r.selectRecords(row).Where("i.id = ?", id).Scan(ctx); err != nil {
-		return nil, fmt.Errorf("read invoice: %w", orNotFound(err))
+		return nil, wrap("read invoice", orNotFound(err))
 	}
 	return row.record()
 }
@@ -36,7 +36,7 @@ func (r reader) Invoices(ctx context.Context, f invoicing.Filter) ([]*invoicing.
 	}
 	var rows []recordRow
 	if err := r.filter(&rows, f).OrderExpr("i.id DESC").Scan(ctx); err != nil {
-		return nil, fmt.Errorf("list invoices: %w", err)
+		return nil, wrap("list invoices", err)
 	}
 	records := make([]*invoicing.Record, len(rows))
 	for i := range rows {
@@ -75,13 +75,19 @@ func (r reader) filter(rows *[]recordRow, f invoicing.Filter) *bun.SelectQuery {
 func (t transaction) InsertInvoice(ctx context.Context, r *invoicing.Record, draft []byte) error {
 	row, err := newInvoiceRow(r)
 	if err != nil {
-		return fmt.Errorf("insert invoice: %w", err)
+		return wrap("insert invoice", err)
 	}
 	if err := checkText(row.ID, row.Seller, row.Kind, row.Number, row.Series, row.Currency, row.ClientKey, row.Replaces); err != nil {
-		return fmt.Errorf("insert invoice: %w", err)
+		return wrap("insert invoice", err)
 	}
-	if _, err := t.db.NewInsert().Model(row).Exec(ctx); err != nil {
-		return fmt.Errorf("insert invoice: %w", err)
+	// The key is the only thing that two callers at once can have in common. It
+	// is no error of the database, which would end the transaction in PostgreSQL.
+	ok, err := changed(t.db.NewInsert().Model(row).On("CONFLICT (seller, client_key) DO NOTHING").Exec(ctx))
+	if err != nil {
+		return wrap("insert invoice", err)
+	}
+	if !ok {
+		return invoicing.ErrKeyTaken
 	}
 	return t.PutDocument(ctx, r.ID, invoicing.Document{Draft: draft})
 }
@@ -90,15 +96,15 @@ func (t transaction) InsertInvoice(ctx context.Context, r *invoicing.Record, dra
 func (t transaction) UpdateInvoice(ctx context.Context, r *invoicing.Record) error {
 	row, err := newInvoiceRow(r)
 	if err != nil {
-		return fmt.Errorf("update invoice: %w", err)
+		return wrap("update invoice", err)
 	}
 	if err := checkText(row.Number, row.Reference, row.Session, row.KSeFNumber, row.OriginNumber, row.OriginSession); err != nil {
-		return fmt.Errorf("update invoice: %w", err)
+		return wrap("update invoice", err)
 	}
 	row.Rejection = cleanText(row.Rejection)
 	ok, err := changed(t.db.NewUpdate().Model(row).WherePK().Where("version = ?", r.Version-1).Exec(ctx))
 	if err != nil {
-		return fmt.Errorf("update invoice: %w", err)
+		return wrap("update invoice", err)
 	}
 	if !ok {
 		return fmt.Errorf("update invoice: version %d: %w", r.Version, invoicing.ErrConflict)

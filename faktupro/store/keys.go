@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"iter"
 	"strings"
 	"time"
@@ -58,7 +57,7 @@ func (row *keyRow) record() (access.KeyRecord, error) {
 		rec.Scopes = append(rec.Scopes, access.Scope(scope))
 	}
 	if err := rec.Hash.UnmarshalText([]byte(row.Hash)); err != nil {
-		return access.KeyRecord{}, fmt.Errorf("store: decode API key: %w", err)
+		return access.KeyRecord{}, wrap("store: decode API key", err)
 	}
 	return rec, nil
 }
@@ -67,11 +66,11 @@ func (row *keyRow) record() (access.KeyRecord, error) {
 func (s *Store) AddKey(ctx context.Context, rec access.KeyRecord) error {
 	row, err := newKeyRow(rec)
 	if err != nil {
-		return fmt.Errorf("store: add API key: %w", err)
+		return wrap("store: add API key", err)
 	}
 	ok, err := changed(s.db.NewInsert().Model(row).On("CONFLICT (id) DO NOTHING").Exec(ctx))
 	if err != nil {
-		return fmt.Errorf("store: add API key: %w", err)
+		return wrap("store: add API key", err)
 	}
 	if !ok {
 		return access.ErrKeyExists
@@ -90,7 +89,7 @@ func (s *Store) Key(ctx context.Context, id string) (access.KeyRecord, error) {
 		return access.KeyRecord{}, access.ErrKeyNotFound
 	}
 	if err != nil {
-		return access.KeyRecord{}, fmt.Errorf("store: read API key: %w", err)
+		return access.KeyRecord{}, wrap("store: read API key", err)
 	}
 	return row.record()
 }
@@ -104,7 +103,7 @@ func (s *Store) RevokeKey(ctx context.Context, id string, at time.Time, reason s
 		Set("revoked_at = ?", micros(at)).Set("revoked_reason = ?", cleanText(reason)).
 		Where("id = ?", id).Where("revoked_at = 0").Exec(ctx)
 	if err != nil {
-		return fmt.Errorf("store: revoke API key: %w", err)
+		return wrap("store: revoke API key", err)
 	}
 	return nil
 }
@@ -115,7 +114,7 @@ func (s *Store) Keys(ctx context.Context) iter.Seq2[access.KeyRecord, error] {
 	return func(yield func(access.KeyRecord, error) bool) {
 		var rows []keyRow
 		if err := s.reader.db.NewSelect().Model(&rows).OrderExpr("id").Scan(ctx); err != nil {
-			yield(access.KeyRecord{}, fmt.Errorf("store: list API keys: %w", err))
+			yield(access.KeyRecord{}, wrap("store: list API keys", err))
 			return
 		}
 		for i := range rows {

@@ -53,7 +53,7 @@ func (t transaction) Enqueue(ctx context.Context, j invoicing.Job) error {
 		q = q.Set("? = EXCLUDED.?", bun.Ident(column), bun.Ident(column))
 	}
 	if _, err := q.Exec(ctx); err != nil {
-		return fmt.Errorf("enqueue: %w", err)
+		return wrap("enqueue", err)
 	}
 	return nil
 }
@@ -65,7 +65,7 @@ func (t transaction) Claim(ctx context.Context, c invoicing.Claim) ([]invoicing.
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("claim: %w", err)
+		return nil, wrap("claim", err)
 	}
 	var rows []jobRow
 	candidates := t.claimable(c).Column("subject").Where("o.seller = ?", seller).
@@ -79,7 +79,7 @@ func (t transaction) Claim(ctx context.Context, c invoicing.Claim) ([]invoicing.
 		Where("kind = ?", c.Kind).Where("subject IN (?)", candidates).
 		Returning("*").Scan(ctx, &rows)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return nil, fmt.Errorf("claim: %w", err)
+		return nil, wrap("claim", err)
 	}
 	return sortedJobs(rows), nil
 }
@@ -147,7 +147,7 @@ type execer interface {
 func fenced(ctx context.Context, op string, q execer) error {
 	ok, err := changed(q.Exec(ctx))
 	if err != nil {
-		return fmt.Errorf("%s: %w", op, err)
+		return wrap(op, err)
 	}
 	if !ok {
 		return fmt.Errorf("%s: %w", op, invoicing.ErrLeaseLost)
@@ -163,7 +163,7 @@ func (t transaction) Hold(ctx context.Context, seller pl.NIP, until time.Time) e
 		SET not_before = CASE WHEN EXCLUDED.not_before > h.not_before THEN EXCLUDED.not_before ELSE h.not_before END`,
 		string(seller), micros(until)).Exec(ctx)
 	if err != nil {
-		return fmt.Errorf("hold seller: %w", err)
+		return wrap("hold seller", err)
 	}
 	return nil
 }
@@ -179,7 +179,7 @@ func (r reader) NextDue(ctx context.Context, kind string) (time.Time, error) {
 		FROM faktupro_outbox AS o LEFT JOIN faktupro_holds AS h ON h.seller = o.seller
 		WHERE o.kind = ?`, kind).Scan(ctx, &next)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("next due job: %w", err)
+		return time.Time{}, wrap("next due job", err)
 	}
 	return instant(next.Int64), nil
 }

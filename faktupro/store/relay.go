@@ -43,7 +43,7 @@ func (r *Relay) Flush(ctx context.Context) error {
 	for {
 		n, err := r.flush(ctx)
 		if err != nil {
-			return fmt.Errorf("store: relay audit events: %w", err)
+			return wrap("store: relay audit events", err)
 		}
 		if n < relayBatch {
 			return nil
@@ -76,7 +76,7 @@ func (r *Relay) flush(ctx context.Context) (int, error) {
 func (r *Relay) Waiting(ctx context.Context) (int64, error) {
 	n, err := r.db.NewSelect().Model((*eventRow)(nil)).Count(ctx)
 	if err != nil {
-		return 0, fmt.Errorf("store: count audit events: %w", err)
+		return 0, wrap("store: count audit events", err)
 	}
 	return n, nil
 }

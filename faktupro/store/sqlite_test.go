@@ -194,6 +194,38 @@ func TestWithinHostTransaction(t *testing.T) {
 	}
 }
 
+// TestWithinLostTransaction: some errors make SQLite roll back the whole
+// transaction by itself. What the host writes after that would be committed
+// statement by statement, so it is refused.
+func TestWithinLostTransaction(t *testing.T) {
+	t.Parallel()
+	s, db := openStore(t, store.Config{})
+	if _, err := db.Exec("CREATE TABLE orders (id TEXT)"); err != nil {
+		t.Fatal(err)
+	}
+	tx, err := db.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	boom := errors.New("boom")
+	err = s.Within(tx).Update(t.Context(), func(ctx context.Context, _ invoicing.Tx) error {
+		_, err := tx.Exec("ROLLBACK")
+		return errors.Join(err, boom)
+	})
+	if !errors.Is(err, boom) {
+		t.Errorf("Update: %v", err)
+	}
+	if _, err := tx.Exec("INSERT INTO orders VALUES ('1')"); !errors.Is(err, sql.ErrTxDone) {
+		t.Errorf("the host writes without a transaction: %v", err)
+	}
+	if err := tx.Commit(); err == nil {
+		t.Error("the commit of the host succeeds")
+	}
+	if n, err := db.NewSelect().Table("orders").Count(t.Context()); n != 0 || err != nil {
+		t.Errorf("%d orders, %v", n, err)
+	}
+}
+
 // TestForeignKeys: a number cannot be reserved for an invoice that does not
 // come to be.
 func TestForeignKeys(t *testing.T) {

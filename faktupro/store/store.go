@@ -56,23 +56,8 @@ func (s *Store) Update(ctx context.Context, fn func(ctx context.Context, tx invo
 	})
 }
 
-// Within returns storage that works inside the host's own transaction: what the
-// service writes is committed or rolled back together with what the host
-// writes. The host commits; until then nothing is durable, so such a storage is
-// for creating and issuing, never for transmitting.
-func (s *Store) Within(tx bun.Tx) invoicing.Store {
-	return within{s.transaction(tx)}
-}
-
 func (s *Store) transaction(tx bun.Tx) transaction {
 	return transaction{reader: reader{db: tx}, catalogue: s.catalogue}
-}
-
-// within is a Store that is already inside a transaction.
-type within struct{ transaction }
-
-func (w within) Update(ctx context.Context, fn func(ctx context.Context, tx invoicing.Tx) error) error {
-	return fn(ctx, w.transaction)
 }
 
 // reader reads, on a database or in a transaction.

@@ -155,9 +155,7 @@ func keepsKeysUnique(t *testing.T, s invoicing.Store) {
 	err := s.Update(t.Context(), func(ctx context.Context, tx invoicing.Tx) error {
 		return tx.InsertInvoice(ctx, with(5, sellerA, "k"), []byte("{}"))
 	})
-	if err == nil {
-		t.Error("two invoices of a seller have one key")
-	}
+	isError(t, "second invoice under a key", err, invoicing.ErrKeyTaken)
 	records, err := s.Invoices(t.Context(), invoicing.Filter{Seller: sellerA, Key: "k"})
 	if err != nil || len(records) != 1 || records[0].ID != id(1) {
 		t.Errorf("by key: %v, %v", records, err)

@@ -4,6 +4,8 @@
 //	func TestStore(t *testing.T) {
 //		storetest.Run(t, func(t *testing.T) invoicing.Store { return openEmptyStore(t) })
 //	}
+//
+// RunWithin is the same for storage inside a transaction of the host.
 package storetest
 
 import (
@@ -20,37 +22,40 @@ import (
 	"github.com/faktupro/faktupro-go/pl"
 )
 
+// tests is the suite. A concurrent one runs several transactions at once.
+var tests = []struct {
+	name       string
+	run        func(*testing.T, invoicing.Store)
+	concurrent bool
+}{
+	{"keeps records", keepsRecords, false},
+	{"updates one version after the other", updatesVersions, false},
+	{"does not find what is not there", findsNothing, false},
+	{"refuses text that no column can hold", refusesText, false},
+	{"filters and orders lists", lists, false},
+	{"keeps a client key unique per seller", keepsKeysUnique, false},
+	{"keeps documents byte for byte", keepsDocuments, false},
+	{"keeps the first receipt", keepsReceipts, false},
+	{"keeps attempts", keepsAttempts, false},
+	{"writes nothing of a failed transaction", writesAllOrNothing, false},
+	{"counts series", countsSeries, false},
+	{"moves series on", skips, false},
+	{"reserves numbers", reservesNumbers, false},
+	{"hands out gapless numbers to many at once", countsConcurrently, true},
+	{"claims what is due", claimsDue, false},
+	{"claims one by name", claimsSubject, false},
+	{"leases exclusively", leasesExclusively, false},
+	{"takes over from a dead process of the same name", takesOver, false},
+	{"refuses writers without a lease", fences, false},
+	{"holds a seller", holds, false},
+	{"tells when the next job is due", tellsNextDue, false},
+	{"never leases a job twice at once", claimsConcurrently, true},
+	{"obeys a cancelled context", obeysContext, false},
+}
+
 // Run runs the suite. open returns a new, empty store for every subtest and
 // registers its own clean-up.
 func Run(t *testing.T, open func(*testing.T) invoicing.Store) {
-	tests := []struct {
-		name string
-		run  func(*testing.T, invoicing.Store)
-	}{
-		{"keeps records", keepsRecords},
-		{"updates one version after the other", updatesVersions},
-		{"does not find what is not there", findsNothing},
-		{"refuses text that no column can hold", refusesText},
-		{"filters and orders lists", lists},
-		{"keeps a client key unique per seller", keepsKeysUnique},
-		{"keeps documents byte for byte", keepsDocuments},
-		{"keeps the first receipt", keepsReceipts},
-		{"keeps attempts", keepsAttempts},
-		{"writes nothing of a failed transaction", writesAllOrNothing},
-		{"counts series", countsSeries},
-		{"moves series on", skips},
-		{"reserves numbers", reservesNumbers},
-		{"hands out gapless numbers to many at once", countsConcurrently},
-		{"claims what is due", claimsDue},
-		{"claims one by name", claimsSubject},
-		{"leases exclusively", leasesExclusively},
-		{"takes over from a dead process of the same name", takesOver},
-		{"refuses writers without a lease", fences},
-		{"holds a seller", holds},
-		{"tells when the next job is due", tellsNextDue},
-		{"never leases a job twice at once", claimsConcurrently},
-		{"obeys a cancelled context", obeysContext},
-	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) { tt.run(t, open(t)) })
 	}

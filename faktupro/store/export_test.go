@@ -1,0 +1,4 @@
+package store
+
+// Wrap lets the tests show errors of databases that they cannot start.
+var Wrap = wrap
