@@ -4,6 +4,8 @@ import (
 	"context"
 	"embed"
 	"fmt"
+	"strings"
+	"time"
 
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect"
@@ -36,14 +38,44 @@ func columnTypesOf(db *bun.DB) (columnTypes, error) {
 // a migration and the note that it was applied.
 //
 // Tables are called faktupro_…, so a host may keep its own beside them.
+//
+// Several processes may start at once. Turning a new SQLite file into WAL mode
+// does not wait for the busy timeout but fails, so whoever comes second tries
+// again for as long as the timeout would have waited.
 func (s *Store) Migrate(ctx context.Context) error {
+	deadline := time.Now().Add(busyPatience)
+	for {
+		err := s.migrate(ctx)
+		if err == nil {
+			return nil
+		}
+		if !busy(err) || time.Now().After(deadline) {
+			return fmt.Errorf("store: migrate: %w", err)
+		}
+		select {
+		case <-time.After(busyPause):
+		case <-ctx.Done():
+			return fmt.Errorf("store: migrate: %w", ctx.Err())
+		}
+	}
+}
+
+const (
+	busyPatience = 10 * time.Second
+	busyPause    = 20 * time.Millisecond
+)
+
+// busy recognises SQLITE_BUSY by its text: drivers are the host's.
+func busy(err error) bool { return strings.Contains(err.Error(), "SQLITE_BUSY") }
+
+func (s *Store) migrate(ctx context.Context) error {
 	types, err := columnTypesOf(s.db)
 	if err != nil {
-		return fmt.Errorf("store: migrate: %w", err)
+		return err
 	}
 	migrations := migrate.NewMigrations()
 	if err := migrations.Discover(migrationFiles); err != nil {
-		return fmt.Errorf("store: migrate: %w", err)
+		return err
 	}
 	m := migrate.NewMigrator(s.db, migrations,
 		migrate.WithTableName("faktupro_migrations"),
@@ -53,10 +85,8 @@ func (s *Store) Migrate(ctx context.Context) error {
 		migrate.WithTemplateData(types),
 	)
 	if err := m.Init(ctx); err != nil {
-		return fmt.Errorf("store: migrate: %w", err)
+		return err
 	}
-	if _, err := m.Migrate(ctx); err != nil {
-		return fmt.Errorf("store: migrate: %w", err)
-	}
-	return nil
+	_, err = m.Migrate(ctx)
+	return err
 }
