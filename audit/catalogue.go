@@ -7,7 +7,7 @@ import (
 
 // Keys of details in the standard catalogue.
 const (
-	DetailInvoice    = "invoice_id"  // our identifier of the invoice
+	DetailInvoice    = "invoice_id"  // our identifier of the invoice, or of the one that replaces it
 	DetailSHA256     = "sha256"      // SHA-256 of the document as sent, hexadecimal
 	DetailKSeFNumber = "ksef_number" // numer KSeF
 	DetailSession    = "session"     // reference number of the KSeF session
@@ -32,7 +32,10 @@ const (
 	TypeInvoiceSessionOpened = "invoice.session_opened"
 	TypeInvoiceSent          = "invoice.sent"
 	TypeInvoiceUnknown       = "invoice.unknown"
-	TypeInvoiceReconciled    = "invoice.reconciled"
+	TypeInvoiceReconciled    = "invoice.reconciled" // found in KSeF after a lost answer
+	TypeInvoiceRequeued      = "invoice.requeued"   // to be sent again by itself; the code says why
+	TypeInvoiceRetried       = "invoice.retried"    // to be sent again after a rejection, on request
+	TypeInvoiceReplaced      = "invoice.replaced"   // rejected; another invoice took over its number
 	TypeInvoiceAccepted      = "invoice.accepted"
 	TypeInvoiceRejected      = "invoice.rejected"
 	TypeInvoiceUPOStored     = "invoice.upo_stored"
@@ -77,7 +80,8 @@ func Standard() Catalogue {
 	}}
 	c := Catalogue{}
 	c.add(invoice, TypeInvoiceDrafted, TypeInvoiceSealed, TypeInvoiceSessionOpened, TypeInvoiceSent,
-		TypeInvoiceUnknown, TypeInvoiceReconciled, TypeInvoiceAccepted, TypeInvoiceRejected, TypeInvoiceUPOStored)
+		TypeInvoiceUnknown, TypeInvoiceReconciled, TypeInvoiceRequeued, TypeInvoiceRetried, TypeInvoiceReplaced,
+		TypeInvoiceAccepted, TypeInvoiceRejected, TypeInvoiceUPOStored)
 	c.add(ksef, TypeKSeFLogin, TypeKSeFSessionClosed)
 	c.add(key, TypeAPIKeyCreated, TypeAPIKeyRevoked, TypeAccessDenied)
 	c.add(system, TypeSystemStarted, TypeSystemStopped, TypeAuditVerified)

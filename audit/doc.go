@@ -2,11 +2,12 @@
 // what to which object, when, and how it ended. It proves single entries to
 // outsiders, and tells where the log was touched.
 //
-//	key, err := audit.LoadOrCreateKey("data/audit.key")
+//	store := audit.NewFileStore("data/audit")
+//	key, err := audit.OpenKey(ctx, "data/audit.key", store, nil)
 //	if err != nil {
 //		return err
 //	}
-//	l, err := audit.Open(ctx, audit.Config{Store: audit.NewFileStore("data/audit"), Signer: key})
+//	l, err := audit.Open(ctx, audit.Config{Store: store, Signer: key})
 //	if err != nil {
 //		return err
 //	}
@@ -52,6 +53,8 @@
 //	whole older copy put back                              ErrRolledBack (needs an anchor)
 //	history written anew by somebody with the key          ErrForked (needs an anchor)
 //	log of another key, log of another name                ErrWrongKey, ErrWrongLog
+//	everything removed                                     ErrRolledBack (needs an anchor), else
+//	                                                       ErrEmpty from Verify, and Open begins anew
 //
 // Findings carry the first bad sequence number. When somebody corrected the
 // checksums as well, the place is known to within one commit.

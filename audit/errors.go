@@ -11,17 +11,24 @@ var (
 	// ErrInvalidEvent means that an event was refused before anything was
 	// stored; errors.As to *EventError tells the field.
 	ErrInvalidEvent = errors.New("invalid event")
-	// ErrNotFound means that the log has no entry of that number.
+	// ErrNotFound means that the log has no entry of that number, or with that
+	// event ID.
 	ErrNotFound = errors.New("no such entry")
 	// ErrLocked means that another process, or another Log in this one, writes
 	// to the store.
 	ErrLocked = errors.New("the log is open in another writer")
 	// ErrClosed means that the Log was closed.
 	ErrClosed = errors.New("the log is closed")
+	// ErrEmpty means that there is nothing to verify: the first start was
+	// interrupted, and the next one finishes it, or this is not the place of a
+	// log. A log whose files were all removed looks the same to who knows no
+	// checkpoint of it; it is not a good log, for Report.OK is false.
+	ErrEmpty = errors.New("there is no log here: neither entries nor a checkpoint; if its first start was interrupted, start again, else check the place")
 	// ErrBroken means that the disk refused to make data durable, so that it is
 	// not known what it holds: close the Log and open it again.
 	ErrBroken = errors.New("the store failed while making data durable; open the log again")
-	// ErrKey means that a key file or key text could not be used.
+	// ErrKey means that a key file or key text could not be used, or that the
+	// key file of an existing log is missing.
 	ErrKey = errors.New("unusable key")
 	// ErrProof means that a proof is malformed or proves nothing.
 	ErrProof = errors.New("invalid proof")

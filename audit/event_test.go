@@ -194,7 +194,7 @@ func TestOwnCatalogue(t *testing.T) {
 	if maps.Equal(a[TypeInvoiceSent].Details, b[TypeInvoiceSent].Details) || maps.Equal(a[TypeInvoiceSent].Details, a[TypeInvoiceSealed].Details) {
 		t.Error("catalogues or types share their details")
 	}
-	if !slices.IsSorted(a.Types()) || len(a.Types()) != 17 {
+	if !slices.IsSorted(a.Types()) || len(a.Types()) != 20 {
 		t.Errorf("types: %v", a.Types())
 	}
 }

@@ -19,11 +19,12 @@ func Example() {
 	defer os.RemoveAll(dir)
 	ctx := context.Background()
 
-	key, err := audit.LoadOrCreateKey(filepath.Join(dir, "audit.key"))
+	store := audit.NewFileStore(filepath.Join(dir, "log"))
+	key, err := audit.OpenKey(ctx, filepath.Join(dir, "audit.key"), store, nil)
 	if err != nil {
 		log.Fatal(err)
 	}
-	l, err := audit.Open(ctx, audit.Config{Store: audit.NewFileStore(filepath.Join(dir, "log")), Signer: key})
+	l, err := audit.Open(ctx, audit.Config{Store: store, Signer: key})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+
+	"github.com/faktupro/faktupro-go/internal/filelock"
 )
 
 // DefaultSegmentSize is how large a segment file grows, in bytes.
@@ -57,7 +59,10 @@ func (s *FileStore) Lock(context.Context) error {
 	if err := os.MkdirAll(s.lockDir, 0o700); err != nil {
 		return err
 	}
-	release, err := lockFile(filepath.Join(s.lockDir, "lock"))
+	release, err := filelock.Take(filepath.Join(s.lockDir, "lock"))
+	if errors.Is(err, filelock.ErrHeld) {
+		err = ErrLocked
+	}
 	if err != nil {
 		return fmt.Errorf("lock %s: %w", s.dir, err)
 	}
@@ -71,7 +76,7 @@ func (s *FileStore) Head(context.Context) ([]byte, error) {
 }
 
 // Load lists the segments and finds the end of the last.
-func (s *FileStore) Load(_ context.Context, acked uint64) (uint64, error) {
+func (s *FileStore) Load(ctx context.Context, acked uint64) (uint64, error) {
 	list, err := listSegments(s.disk, s.dir)
 	if err != nil {
 		return 0, err
@@ -92,6 +97,11 @@ func (s *FileStore) Load(_ context.Context, acked uint64) (uint64, error) {
 			err = tampered(ErrChanged, "the end of the log cannot be the work of a crash")
 		}
 		return t.size, err
+	}
+	if t.size == 0 && t.end < last.limit {
+		if err := s.checkUnfinished(ctx, last, t.end); err != nil {
+			return 0, err
+		}
 	}
 	s.size, last.limit = t.size, t.end
 	if s.release != nil {

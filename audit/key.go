@@ -2,6 +2,7 @@ package audit
 
 import (
 	"bytes"
+	"context"
 	"crypto/ed25519"
 	"crypto/rand"
 	"encoding/base64"
@@ -96,6 +97,8 @@ func (k Key) MarshalText() ([]byte, error) { return []byte(k.verifier), nil }
 // stores it when there is none. The file is readable by its owner alone (mode
 // 0600) and appears whole or not at all; when two processes create it, both
 // get the same key. A file that others may read is refused.
+//
+// It does not know whether the key is that of an existing log; OpenKey does.
 func LoadOrCreateKey(path string) (*Key, error) {
 	k, err := LoadKey(path)
 	if !errors.Is(err, fs.ErrNotExist) {
@@ -109,6 +112,53 @@ func LoadOrCreateKey(path string) (*Key, error) {
 		return nil, fmt.Errorf("audit: create key: %w", err)
 	}
 	return LoadKey(path)
+}
+
+// OpenKey reads the key file of a log, or makes one as LoadOrCreateKey does when
+// neither the store nor the anchor, which may be nil, knows a log yet. It
+// changes nothing in the store; Open may follow with the same one.
+//
+// When the file is missing and the log is not, no other key would do: OpenKey
+// creates none and fails with an error that matches ErrKey and fs.ErrNotExist.
+// The file must be restored from a backup.
+func OpenKey(ctx context.Context, path string, store Reader, anchor Anchor) (*Key, error) {
+	k, err := LoadKey(path)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return k, err
+	}
+	known, err := begun(ctx, store, anchor)
+	if err != nil {
+		return nil, fmt.Errorf("audit: open key: %w", err)
+	}
+	if !known {
+		return LoadOrCreateKey(path)
+	}
+	// Another process may have made both between the two looks.
+	if k, err = LoadKey(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("audit: open key: %w: the log is signed with %s, which is missing; restore %s from your backup: %w",
+			ErrKey, path, filepath.Base(path), fs.ErrNotExist)
+	}
+	return k, err
+}
+
+// begun reports whether a key has ever signed something for a log.
+func begun(ctx context.Context, store Reader, anchor Anchor) (bool, error) {
+	if anchor != nil {
+		if last, err := anchor.Last(ctx); err != nil || last != nil {
+			return err == nil, err
+		}
+	}
+	head, err := store.Head(ctx)
+	if err != nil || head != nil {
+		return err == nil, err
+	}
+	if empty, err := vacant(ctx, store); err != nil || !empty {
+		return err == nil, err
+	}
+	for range store.Read(ctx, 0) {
+		return true, nil // a first checkpoint
+	}
+	return false, nil
 }
 
 // LoadKey reads a key file.

@@ -166,12 +166,10 @@ func (l *Log) consultAnchor(ctx context.Context, s *scan) error {
 // the creation was interrupted.
 func (l *Log) create(ctx context.Context, s *scan, size uint64) error {
 	if size > 0 {
-		return tampered(ErrDeleted, "the store has entries but no checkpoint")
+		return errNoCheckpoint()
 	}
-	for _, k := range s.known {
-		if k.Size > 0 {
-			return tamperedAt(ErrRolledBack, 0, k.Size-1, "a checkpoint kept elsewhere covers entries, the store is empty")
-		}
+	if err := s.checkEmpty(); err != nil {
+		return err
 	}
 	return l.renew(ctx)
 }

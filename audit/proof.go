@@ -35,6 +35,20 @@ func (l *Log) Prove(ctx context.Context, seq uint64) (*Proof, error) {
 	return p, nil
 }
 
+// ProveEvent returns a proof for the entry with an event ID against the present
+// checkpoint. The error is ErrNotFound when the log holds no such event; one
+// that still waits in a queue in front of the log is not in it.
+func (l *Log) ProveEvent(ctx context.Context, eventID string) (*Proof, error) {
+	e, found, err := l.Find(ctx, eventID)
+	if err == nil && !found {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return nil, fmt.Errorf("audit: prove event: %w", err)
+	}
+	return l.Prove(ctx, e.Seq)
+}
+
 func (l *Log) prove(ctx context.Context, seq uint64) (*Proof, error) {
 	t, head := l.snapshot()
 	if seq >= t.size {

@@ -44,6 +44,27 @@ func TestProofs(t *testing.T) {
 	}
 }
 
+// TestProveEvent proves an entry by the identifier of its event.
+func TestProveEvent(t *testing.T) {
+	l := testOpen(t, Config{Store: NewMemoryStore()})
+	mustAppend(t, l, testEvents("e", 300)...)
+	for _, id := range []string{"e-0", "e-255", "e-256", "e-299"} {
+		p, err := l.ProveEvent(t.Context(), id)
+		if err != nil {
+			t.Fatalf("ProveEvent(%s): %v", id, err)
+		}
+		if e, err := VerifyProof(p, l.VerifierKey()); err != nil || e.ID != id {
+			t.Errorf("proof of %s is for %s, %v", id, e.ID, err)
+		}
+	}
+	for _, id := range []string{"", "e-300", "E-1"} {
+		if p, err := l.ProveEvent(t.Context(), id); !errors.Is(err, ErrNotFound) || p != nil {
+			t.Errorf("ProveEvent(%q) = %v, %v", id, p, err)
+		}
+	}
+	mustClose(t, l)
+}
+
 func goldenProof(t testing.TB) (text []byte, verifierKey string) {
 	l := testOpen(t, Config{Store: NewMemoryStore()})
 	mustAppend(t, l, testEvents("e", 5)...)

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"crypto/rand"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"hash/crc32"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -101,10 +103,14 @@ func openSegment(d disk, path string, first uint64) (*segment, error) {
 	return &segment{path: path, first: first, seed: seed, limit: size}, nil
 }
 
-// listSegments opens every segment in a directory in order. Order and names
-// are checked later, by the numbers of the entries.
+// listSegments opens every segment in a directory in order; a directory that
+// does not exist has none. Order and names are checked later, by the numbers of
+// the entries.
 func listSegments(d disk, dir string) ([]*segment, error) {
 	names, err := d.ReadDir(dir) // sorted
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
 	if err != nil {
 		return nil, err
 	}

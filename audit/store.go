@@ -41,7 +41,8 @@ type Reader interface {
 	// vouches for. A batch at the very end that a crash left incomplete and
 	// that lies beyond acked is ignored, and removed when the store is locked.
 	// What a crash cannot explain is not touched: Load returns a *TamperError
-	// and Read shows everything that is there. Load must come before Read.
+	// and Read shows everything that is there. A store that does not exist yet is
+	// empty. Load must come before Read.
 	Load(ctx context.Context, acked uint64) (size uint64, err error)
 	// Read yields the records from the entry numbered from, in stored order,
 	// with the numbers they carry, even when these are wrong. Damage ends it

@@ -51,7 +51,8 @@ func (r *Report) OK() bool { return r.done && r.Fault == nil }
 // VerifyDir verifies the log that a FileStore keeps in a directory, without
 // changing anything and also while a Log writes to it. The report tells how far
 // the log is good even when there is an error; a finding is a *TamperError.
-// A checkpoint signed by another key gives ErrWrongKey.
+// A checkpoint signed by another key gives ErrWrongKey, a directory without a
+// log ErrEmpty.
 func VerifyDir(ctx context.Context, dir, verifierKey string) (*Report, error) {
 	return Verify(ctx, NewFileStore(dir), VerifyOptions{VerifierKeys: []string{verifierKey}})
 }
@@ -69,7 +70,10 @@ func Verify(ctx context.Context, r Reader, opt VerifyOptions) (*Report, error) {
 
 func verify(ctx context.Context, r Reader, opt VerifyOptions) (*Report, error) {
 	v, err := newVerification(ctx, r, opt)
-	if err == nil {
+	switch {
+	case v.headless:
+		err = v.withoutHead(ctx, r, opt.Known)
+	case err == nil:
 		_, err = r.Load(ctx, v.scan.head.Size)
 	}
 	return v.finish(ctx, r, err)
@@ -77,8 +81,9 @@ func verify(ctx context.Context, r Reader, opt VerifyOptions) (*Report, error) {
 
 // verification is one run of Verify.
 type verification struct {
-	report Report
-	scan   scan
+	report   Report
+	scan     scan
+	headless bool // the store keeps no checkpoint
 }
 
 func newVerification(ctx context.Context, r Reader, opt VerifyOptions) (*verification, error) {
@@ -93,18 +98,23 @@ func newVerification(ctx context.Context, r Reader, opt VerifyOptions) (*verific
 		return v, err
 	}
 	if head == nil {
-		return v, tampered(ErrDeleted, "there is no checkpoint, and so no log")
+		v.headless = true
+		return v, errNoCheckpoint()
 	}
 	if err := v.open(head); err != nil {
 		return v, err
 	}
-	for _, signed := range opt.Known {
+	return v, v.compareWith(opt.Known)
+}
+
+func (v *verification) compareWith(known [][]byte) error {
+	for _, signed := range known {
 		if err := v.scan.addKnown(signed); err != nil {
-			return v, err
+			return err
 		}
 	}
 	v.report.Known = len(v.scan.known)
-	return v, nil
+	return nil
 }
 
 func (v *verification) open(head []byte) error {
@@ -127,6 +137,9 @@ func (s *scan) addKnown(signed []byte) error {
 	c, _, err := openCheckpoint(signed, s.keys)
 	if err != nil {
 		return fmt.Errorf("checkpoint kept elsewhere: %w", err)
+	}
+	if s.origin == "" {
+		s.origin = c.Origin // the store does not tell
 	}
 	if c.Origin != s.origin {
 		return fmt.Errorf("checkpoint kept elsewhere: %w", ErrWrongLog)

@@ -114,16 +114,13 @@ func (a *app) openDB(dsn string, connections int) (*bun.DB, error) {
 // checkpoint lie outside the log's own folder, so that a log rolled back to an
 // older copy is noticed.
 func (a *app) openAudit(ctx context.Context, opt appOptions) error {
-	signer, err := audit.LoadOrCreateKey(filepath.Join(a.cfg.DataDir, "audit.key"))
+	logStore := audit.NewFileStore(auditDir(a.cfg.DataDir))
+	anchor := audit.NewFileAnchor(anchorFile(a.cfg.DataDir))
+	signer, err := audit.OpenKey(ctx, filepath.Join(a.cfg.DataDir, "audit.key"), logStore, anchor)
 	if err != nil {
 		return err
 	}
-	a.log, err = audit.Open(ctx, audit.Config{
-		Store:  audit.NewFileStore(auditDir(a.cfg.DataDir)),
-		Signer: signer,
-		Anchor: audit.NewFileAnchor(anchorFile(a.cfg.DataDir)),
-		Now:    opt.now,
-	})
+	a.log, err = audit.Open(ctx, audit.Config{Store: logStore, Signer: signer, Anchor: anchor, Now: opt.now})
 	if err != nil {
 		return err
 	}
@@ -144,14 +141,10 @@ func (a *app) proof(ctx context.Context, eventID string) ([]byte, error) {
 	if err := a.relay.Flush(ctx); err != nil {
 		return nil, err
 	}
-	entry, ok, err := a.log.Find(ctx, eventID)
-	if err != nil {
-		return nil, err
-	}
-	if !ok {
+	p, err := a.log.ProveEvent(ctx, eventID)
+	if errors.Is(err, audit.ErrNotFound) {
 		return nil, errNoEntry
 	}
-	p, err := a.log.Prove(ctx, entry.Seq)
 	if err != nil {
 		return nil, err
 	}

@@ -75,6 +75,24 @@ func TestLostDatabase(t *testing.T) {
 	}
 }
 
+// TestLostAuditKey: the remedy is in the message, and no new key is made that
+// would only hide the loss.
+func TestLostAuditKey(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if text, code := demoIn(t, dir); code != exitDone {
+		t.Fatal(text)
+	}
+	key := filepath.Join(dir, "audit.key")
+	removeAll(t, key)
+	if text, code := demoIn(t, dir); code != exitFault || !strings.Contains(text, "restore audit.key") {
+		t.Errorf("exit %d\n%s", code, text)
+	}
+	if _, err := os.Stat(key); err == nil {
+		t.Error("a new key was made beside the old log")
+	}
+}
+
 func copyFile(t *testing.T, from, to string) {
 	t.Helper()
 	data, err := os.ReadFile(from)

@@ -17,7 +17,8 @@ type Config struct {
 	// numbers are derived. Nil means the system's randomness.
 	Random io.Reader
 
-	// Dir is where state is kept, created when missing. Empty means memory.
+	// Dir is where state is kept, created when missing. One simulator at a time
+	// uses it. Empty means memory.
 	Dir string
 
 	// Keys are used for a simulator without stored state instead of making new

@@ -39,8 +39,11 @@
 //
 // With Config.Dir set, no answer leaves before everything that it could have
 // seen is on disk; a process killed between two requests loses nothing and a new
-// one on the same directory continues. Directory and file are for one process at
-// a time and readable by their owner only: they hold private keys.
+// one on the same directory continues. On a full disk requests are answered with
+// 500 until there is room again, and have happened all the same, as when an
+// answer is lost; when the disk fails to make data durable, until a restart. A
+// second simulator on the directory is refused with [ErrLocked]. Directory and
+// files are readable by their owner only: they hold private keys.
 //
 // A Server may be used by many goroutines at once.
 package ksefsim

@@ -10,14 +10,24 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+
+	"github.com/faktupro/faktupro-go/internal/filelock"
 )
 
-// journalName is the file in Config.Dir: one event in JSON per line.
-const journalName = "ksefsim.jsonl"
+// Files in Config.Dir.
+const (
+	journalName = "ksefsim.jsonl" // one event in JSON per line
+	lockName    = "ksefsim.lock"  // empty; locked while a simulator uses the directory
+)
 
-// ErrDir says that the stored state cannot be used: written by another version,
-// damaged before its end, or not readable.
-var ErrDir = errors.New("ksefsim: stored state cannot be used")
+var (
+	// ErrDir says that the stored state cannot be used: written by another
+	// version, damaged before its end, or not readable.
+	ErrDir = errors.New("ksefsim: stored state cannot be used")
+	// ErrLocked says that another simulator, in this process or another, uses
+	// Config.Dir: close that one or choose another directory.
+	ErrLocked = errors.New("ksefsim: another simulator uses the directory; stop it or choose another directory")
+)
 
 // entry is one line of the journal.
 type entry struct {
@@ -28,56 +38,79 @@ type entry struct {
 
 // journal appends events to a file. Events are added under the lock of the
 // state, hence in the order in which they happened; whoever needs them on disk
-// calls flush, and one caller writes for all who wait.
+// calls flush, and one caller writes for all who wait. What could not be written
+// stays queued for the next flush, before everything that is added later.
 type journal struct {
-	file *os.File
+	file    journalFile
+	release func() error // gives up the directory
+	end     int64        // of what is durable; only the one who writes looks at it
 
 	mu      sync.Mutex
-	settled *sync.Cond // signals a change of durable, writing or err
+	settled *sync.Cond // signals a change of durable, writing or failed
 	queue   []entry
 	added   uint64
 	durable uint64
 	writing bool
-	err     error // once writing failed nothing is acknowledged any more
+	failed  uint64 // attempts to write that failed
+	err     error  // of the last one that did
+	broken  bool   // what the disk holds is not known: nothing is acknowledged any more
 }
 
-// openJournal opens or creates the journal in dir and replays what it holds.
-// A last line without its end was never acknowledged: it is cut off.
-func openJournal(dir string, replay func(kind string, counter uint64, event json.RawMessage) error) (*journal, error) {
+// journalFile is the part of a file that is written to. Tests put a disk between
+// that fills up or fails.
+type journalFile interface {
+	io.WriterAt
+	io.Closer
+	Truncate(size int64) error
+	Sync() error
+}
+
+type replayFunc func(kind string, counter uint64, event json.RawMessage) error
+
+// openJournal claims dir, opens or creates the journal in it and replays what it
+// holds. A last line without its end was never acknowledged: it is cut off.
+func openJournal(dir string, replay replayFunc) (*journal, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrDir, err)
 	}
-	file, err := os.OpenFile(filepath.Join(dir, journalName), os.O_RDWR|os.O_CREATE, 0o600)
+	release, err := filelock.Take(filepath.Join(dir, lockName))
+	if errors.Is(err, filelock.ErrHeld) {
+		return nil, fmt.Errorf("%w: %s", ErrLocked, dir)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrDir, err)
 	}
-	j := &journal{file: file}
+	j := &journal{release: release}
 	j.settled = sync.NewCond(&j.mu)
-	if err := j.recover(dir, replay); err != nil {
-		_ = file.Close()
-		return nil, err
+	if err := j.open(dir, replay); err != nil {
+		return nil, errors.Join(err, release())
 	}
 	return j, nil
 }
 
-// recover replays the complete lines and leaves the file ready for the next.
-func (j *journal) recover(dir string, replay func(string, uint64, json.RawMessage) error) error {
-	end, err := replayLines(j.file, replay)
+// open replays the complete lines and leaves the file ready for the next.
+func (j *journal) open(dir string, replay replayFunc) error {
+	file, err := os.OpenFile(filepath.Join(dir, journalName), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return err
-	}
-	if err := j.file.Truncate(end); err != nil {
 		return fmt.Errorf("%w: %w", ErrDir, err)
 	}
-	if _, err := j.file.Seek(end, io.SeekStart); err != nil {
-		return fmt.Errorf("%w: %w", ErrDir, err)
+	j.file = file
+	if j.end, err = replayLines(file, replay); err == nil {
+		if err = file.Truncate(j.end); err != nil {
+			err = fmt.Errorf("%w: %w", ErrDir, err)
+		} else {
+			err = syncDir(dir)
+		}
 	}
-	return syncDir(dir)
+	if err != nil {
+		_ = file.Close()
+	}
+	return err
 }
 
 // replayLines replays line by line and returns where the last complete line
 // ends.
-func replayLines(r io.Reader, replay func(string, uint64, json.RawMessage) error) (end int64, err error) {
+func replayLines(r io.Reader, replay replayFunc) (end int64, err error) {
 	lines := bufio.NewReaderSize(r, 1<<16)
 	for number := 1; ; number++ {
 		line, err := lines.ReadBytes('\n')
@@ -122,18 +155,23 @@ func (j *journal) add(e entry) {
 	j.added++
 }
 
-// flush returns when everything added before is on disk.
+// flush returns nil when everything added before is on disk. When an attempt to
+// write it fails it returns the error; the next flush tries again.
 func (j *journal) flush() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	for target := j.added; j.durable < target && j.err == nil; {
-		if j.writing {
+	target, failed := j.added, j.failed
+	for j.durable < target {
+		switch {
+		case j.broken || j.failed != failed:
+			return j.err
+		case j.writing:
 			j.settled.Wait()
-			continue
+		default:
+			j.writeQueue()
 		}
-		j.writeQueue()
 	}
-	return j.err
+	return nil
 }
 
 // writeQueue writes what is queued, releasing the lock meanwhile.
@@ -141,32 +179,52 @@ func (j *journal) writeQueue() {
 	batch, upTo := j.queue, j.added
 	j.queue, j.writing = nil, true
 	j.mu.Unlock()
-	err := j.write(batch)
+	broken, err := j.write(batch)
 	j.mu.Lock()
 	j.writing = false
 	if err != nil {
-		j.err = fmt.Errorf("ksefsim: write journal: %w", err)
+		j.queue = append(batch, j.queue...)
+		j.failed++
+		j.broken, j.err = broken, fmt.Errorf("ksefsim: write journal: %w", err)
 	} else {
 		j.durable = upTo
 	}
 	j.settled.Broadcast()
 }
 
-func (j *journal) write(batch []entry) error {
+// write makes a batch durable behind what is durable already. It reports broken
+// when the system may have dropped the data: after a failed sync a second one
+// that succeeds proves nothing.
+func (j *journal) write(batch []entry) (broken bool, err error) {
+	lines, err := encodeLines(batch)
+	if err != nil {
+		return false, err
+	}
+	if _, err := j.file.WriteAt(lines, j.end); err != nil {
+		// What was written in part is cut off. Should that fail as well, the next
+		// attempt overwrites it, since it begins with the same lines.
+		return false, errors.Join(err, j.file.Truncate(j.end))
+	}
+	if err := j.file.Sync(); err != nil {
+		return true, err
+	}
+	j.end += int64(len(lines))
+	return false, nil
+}
+
+func encodeLines(batch []entry) ([]byte, error) {
 	var buf bytes.Buffer
 	enc := json.NewEncoder(&buf) // ends every value with a line feed
 	enc.SetEscapeHTML(false)
 	for i := range batch {
 		if err := enc.Encode(&batch[i]); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	if _, err := j.file.Write(buf.Bytes()); err != nil {
-		return err
-	}
-	return j.file.Sync()
+	return buf.Bytes(), nil
 }
 
+// close gives up the directory last, when nothing can be written any more.
 func (j *journal) close() error {
-	return errors.Join(j.flush(), j.file.Close())
+	return errors.Join(j.flush(), j.file.Close(), j.release())
 }

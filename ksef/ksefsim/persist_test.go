@@ -23,9 +23,13 @@ import (
 )
 
 // reopen starts a second simulator on the directory of the first, which is
-// abandoned without a farewell, as a killed process would be.
+// abandoned without a farewell, as a killed process would be: only its lock
+// goes.
 func (h *harness) reopen(cfg Config) *harness {
 	h.Helper()
+	if err := h.state.journal.release(); err != nil {
+		h.Fatal(err)
+	}
 	cfg.Now = h.clock.Now
 	next := newHarness(h.TB, cfg)
 	next.clock = h.clock
@@ -106,7 +110,9 @@ func TestDirPermissions(t *testing.T) {
 	if err := h.Close(); err != nil {
 		t.Fatal(err)
 	}
-	for path, want := range map[string]fs.FileMode{dir: 0o700, filepath.Join(dir, journalName): 0o600} {
+	for path, want := range map[string]fs.FileMode{
+		dir: 0o700, filepath.Join(dir, journalName): 0o600, filepath.Join(dir, lockName): 0o600,
+	} {
 		info, err := os.Stat(path)
 		if err != nil {
 			t.Fatal(err)
@@ -205,19 +211,51 @@ func TestDamagedJournal(t *testing.T) {
 	}
 }
 
-// TestFullDisk: when nothing can be stored, nothing is acknowledged.
-func TestFullDisk(t *testing.T) {
+// TestTwoServers: a second simulator on a directory is refused and changes
+// nothing, as long as the first is there.
+func TestTwoServers(t *testing.T) {
 	t.Parallel()
-	h := newHarness(t, Config{Dir: t.TempDir()})
-	token := h.owner(seller)
-	if err := h.state.journal.file.Close(); err != nil {
+	cfg := Config{Dir: t.TempDir()}
+	h := newHarness(t, cfg)
+	c := h.open(h.owner(seller))
+	for range 2 {
+		_, err := New(Config{Dir: cfg.Dir, Keys: sharedKeys()})
+		if !errors.Is(err, ErrLocked) || errors.Is(err, ErrDir) || !strings.Contains(err.Error(), cfg.Dir) {
+			t.Fatalf("second simulator: %v, want ErrLocked with the directory", err)
+		}
+		c.invoice(c.send(invoiceXML("FV/1"))).want(http.StatusOK)
+	}
+	if err := h.Close(); err != nil {
 		t.Fatal(err)
 	}
-	h.post("/v2/sessions/online", token, h.openBody(newEnvelope())).want(http.StatusInternalServerError)
-	h.get("/v2/limits/context", token).want(http.StatusInternalServerError)
-	if h.AddToken(seller) != "" {
-		t.Error("a token was acknowledged")
+	next := newHarness(t, cfg)
+	if n := len(next.Accepted()); n != 1 {
+		t.Errorf("%d invoices after the first was closed, want 1", n)
 	}
+	_ = h.Close()
+	if _, err := New(Config{Dir: cfg.Dir, Keys: sharedKeys()}); !errors.Is(err, ErrLocked) {
+		t.Errorf("closing the first again let go of the second: %v", err)
+	}
+}
+
+// TestLockAfterFailure: a simulator that did not come up leaves no lock.
+func TestLockAfterFailure(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path := filepath.Join(dir, journalName)
+	if err := os.WriteFile(path, []byte("damaged\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := New(Config{Dir: dir, Keys: sharedKeys()}); !errors.Is(err, ErrDir) {
+		t.Fatalf("damaged: %v", err)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := New(Config{Dir: dir, Keys: sharedKeys(), Random: strings.NewReader("short")}); !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Fatalf("no randomness: %v", err)
+	}
+	newHarness(t, Config{Dir: dir})
 }
 
 func TestBadRandom(t *testing.T) {
@@ -296,6 +334,9 @@ func TestKill(t *testing.T) {
 	p := &process{harness: &harness{TB: t, clock: new(clock)}, dir: t.TempDir()}
 	p.start()
 	defer func() { p.stop() }()
+	if _, err := New(Config{Dir: p.dir, Keys: sharedKeys()}); !errors.Is(err, ErrLocked) {
+		t.Errorf("beside the process: %v, want ErrLocked", err)
+	}
 
 	ch := p.challenge()
 	document := p.signed(loginDocument(authNamespace21, ch.Challenge, nipContext(seller)), ecKey(), p.seal(seller, ecKey()))

@@ -30,7 +30,8 @@ type Server struct {
 
 // New makes a simulator or, when Config.Dir holds the state of one, continues
 // it. It makes keys where there are none, which takes some tenths of a second.
-// The error is ErrDir when stored state cannot be used, or one of Config.Random.
+// The error is ErrDir when stored state cannot be used, ErrLocked when another
+// simulator uses Config.Dir, or one of Config.Random.
 func New(cfg Config) (*Server, error) {
 	s := &Server{cfg: cfg.withDefaults()}
 	s.state = newState(s.cfg)
@@ -115,8 +116,8 @@ func (k *Keys) certify(e *born, random *entropy, now time.Time) (err error) {
 	return err
 }
 
-// Close writes what is not on disk yet and lets go of Config.Dir. In memory it
-// does nothing. The server must not be used afterwards.
+// Close writes what is not on disk yet and lets go of Config.Dir, which the end
+// of the process does too. In memory it does nothing. The server must not be used afterwards.
 func (s *Server) Close() error {
 	if s.state.journal == nil {
 		return nil

@@ -1,6 +1,6 @@
 //go:build !darwin && !dragonfly && !freebsd && !linux && !netbsd && !openbsd && !windows
 
-package audit
+package filelock
 
 import (
 	"errors"
@@ -8,13 +8,13 @@ import (
 	"os"
 )
 
-// lockFile claims the log by a file that must not exist yet. These systems
-// offer nothing that a crash releases: after one, an operator removes the file.
-func lockFile(path string) (release func() error, err error) {
+// take claims by a file that must not exist yet. These systems offer nothing
+// that a crash releases.
+func take(path string) (release func() error, err error) {
 	path += ".held"
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
-		return nil, ErrLocked
+		return nil, ErrHeld
 	}
 	if err != nil {
 		return nil, err

@@ -1,6 +1,6 @@
 //go:build darwin || dragonfly || freebsd || linux || netbsd || openbsd
 
-package audit
+package filelock
 
 import (
 	"errors"
@@ -8,9 +8,8 @@ import (
 	"syscall"
 )
 
-// lockFile takes the lock that the kernel gives up when the process ends,
-// however it ends.
-func lockFile(path string) (release func() error, err error) {
+// take takes the lock that the kernel gives up when the process ends.
+func take(path string) (release func() error, err error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, err
@@ -18,7 +17,7 @@ func lockFile(path string) (release func() error, err error) {
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		_ = f.Close()
 		if errors.Is(err, syscall.EWOULDBLOCK) {
-			return nil, ErrLocked
+			return nil, ErrHeld
 		}
 		return nil, &os.PathError{Op: "flock", Path: path, Err: err}
 	}
