@@ -7,7 +7,8 @@ import (
 )
 
 // Backoff spaces repeated attempts: the wait doubles from Base to Max, and half
-// of it is random, so that many workers do not return at the same moment.
+// of it is random, so that many workers do not return at the same moment. More
+// than MaxPause is cut down to it.
 type Backoff struct {
 	Base time.Duration // 0 = 2 s
 	Max  time.Duration // 0 = 10 min
@@ -20,7 +21,8 @@ func (b Backoff) withDefaults() Backoff {
 	if b.Max <= 0 {
 		b.Max = 10 * time.Minute
 	}
-	b.Max = max(b.Base, b.Max)
+	b.Base = min(b.Base, MaxPause)
+	b.Max = min(max(b.Base, b.Max), MaxPause)
 	return b
 }
 

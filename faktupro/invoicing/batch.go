@@ -143,7 +143,7 @@ func (b *batch) commit(ctx context.Context, changes []change, hold time.Time) er
 		if hold.IsZero() {
 			return nil
 		}
-		return tx.Hold(ctx, b.seller, hold)
+		return tx.Hold(ctx, b.seller, b.s.now(), hold)
 	})
 	if err != nil {
 		return err

@@ -5,6 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/faktupro/faktupro-go/audit"
 	"github.com/faktupro/faktupro-go/faktupro"
@@ -13,8 +16,9 @@ import (
 // CreateOptions are the optional facts about a new invoice.
 type CreateOptions struct {
 	// Key makes creation repeatable: a second call for the seller with the same
-	// key and the same invoice returns the first one's record, with another
-	// invoice it fails with ErrKeyReused. "" = none; at most 128 characters.
+	// key, invoice, Series and Replaces returns the first one's record; when any
+	// of them differs it fails with ErrKeyReused. "" = none; at most 128
+	// characters of UTF-8, none of them a control character.
 	Key string
 	// Series numbers the invoice if it brings no number; "" = Config.Series.
 	Series faktupro.NumberPattern
@@ -22,20 +26,24 @@ type CreateOptions struct {
 	// kind. KSeF never took it in, so its number was never used: the new
 	// invoice takes the number over, and the rejected one stays as evidence.
 	// That is refused when KSeF holds the number for another document (status
-	// 440); such a sale needs a new number.
+	// 440); such a sale needs a new number. It is checked by Create and, because
+	// another invoice may be faster, again by Issue.
 	Replaces string
 }
 
 const maxKeyLen = 128
 
-// Create stores a draft. The invoice is validated as far as a draft can be: a
-// *faktupro.ValidationError lists what is wrong.
+// Create stores a draft. What [Service.Check] finds in the invoice is refused,
+// as are a broken key or series and an invoice to be replaced that does not
+// exist, with a *faktupro.ValidationError that lists what is wrong; one that
+// cannot be replaced is a [*StateError].
 func (s *Service) Create(ctx context.Context, inv *faktupro.Invoice, opt CreateOptions) (*Record, error) {
-	d, err := s.newDraft(inv, opt)
+	c, err := s.check(inv)
 	if err != nil {
 		return nil, fmt.Errorf("invoicing: create: %w", err)
 	}
-	if err := s.fits(d); err != nil {
+	d, err := s.newDraft(c, opt)
+	if err != nil {
 		return nil, fmt.Errorf("invoicing: create: %w", err)
 	}
 	rec, err := s.insert(ctx, d, s.insertDraft)
@@ -49,7 +57,11 @@ func (s *Service) Create(ctx context.Context, inv *faktupro.Invoice, opt CreateO
 // IssueDraft creates and issues an invoice in one transaction: either it is
 // sealed when IssueDraft returns, or nothing of it exists.
 func (s *Service) IssueDraft(ctx context.Context, inv *faktupro.Invoice, opt CreateOptions) (*Record, error) {
-	d, err := s.newDraft(inv, opt)
+	c, err := s.read(inv) // its size is judged when it is sealed
+	if err != nil {
+		return nil, fmt.Errorf("invoicing: issue: %w", err)
+	}
+	d, err := s.newDraft(c, opt)
 	if err != nil {
 		return nil, fmt.Errorf("invoicing: issue: %w", err)
 	}
@@ -71,69 +83,47 @@ type draft struct {
 	json []byte
 }
 
-func (s *Service) newDraft(inv *faktupro.Invoice, opt CreateOptions) (*draft, error) {
-	if inv == nil {
-		return nil, errors.New("no invoice")
-	}
-	if len(opt.Key) > maxKeyLen {
-		return nil, fmt.Errorf("key is longer than %d characters", maxKeyLen)
+// newDraft makes the record of an invoice.
+func (s *Service) newDraft(c *content, opt CreateOptions) (*draft, error) {
+	if err := checkKey(opt.Key); err != nil {
+		return nil, err
 	}
 	orDefault(&opt.Series, s.cfg.Series)
 	if err := opt.Series.Validate(); err != nil {
 		return nil, err
 	}
-	if err := inv.Validate(faktupro.ValidateOptions{Now: s.now(), Draft: true}).Err(); err != nil {
-		return nil, err
-	}
-	text, err := faktupro.EncodeInvoice(inv)
-	if err != nil {
-		return nil, err
-	}
-	id, err := newID(s.now(), s.cfg.Random)
-	if err != nil {
-		return nil, err
-	}
 	now := s.now()
+	id, err := newID(now, s.cfg.Random)
+	if err != nil {
+		return nil, err
+	}
 	rec := &Record{
 		ID: id, Version: 1, State: StateDraft, Series: opt.Series, Key: opt.Key, Replaces: opt.Replaces,
 		Created: now, Updated: now,
 	}
-	// The stored draft is read back, so that what is sealed later is what was
-	// stored and nothing else.
-	if inv, err = faktupro.DecodeInvoice(text); err != nil {
-		return nil, err
-	}
-	if err := rec.describe(inv); err != nil {
-		return nil, err
-	}
-	return &draft{rec: rec, inv: inv, json: text}, nil
+	rec.describe(c)
+	return &draft{rec: rec, inv: c.inv, json: c.json}, nil
 }
 
-// fits refuses a draft that is too large for KSeF whatever number and date it
-// gets. All else that a draft may lack is judged when it is issued.
-func (s *Service) fits(d *draft) error {
-	inv := *d.inv
-	orDefault(&inv.Number, "1")
-	orDefault(&inv.IssueDate, s.today())
-	_, err := faktupro.EncodeFA3(&inv, s.now())
-	if v, ok := errors.AsType[*faktupro.ValidationError](err); ok && v.Problems.Has("document.size") {
-		return err
+// checkKey refuses what is no key.
+func checkKey(key string) error {
+	switch {
+	case !utf8.ValidString(key) || strings.ContainsFunc(key, unicode.IsControl):
+		return invalid(keyCharacters)
+	case utf8.RuneCountInString(key) > maxKeyLen:
+		return invalid(keyLength)
 	}
 	return nil
 }
 
 // describe copies into r what lists show of the invoice.
-func (r *Record) describe(inv *faktupro.Invoice) error {
-	totals, err := inv.Totals()
-	if err != nil {
-		return err
-	}
+func (r *Record) describe(c *content) {
+	inv := c.inv
 	r.Seller, r.Kind, r.Number, r.IssueDate = inv.Seller.NIP, inv.Kind, inv.Number, inv.IssueDate
 	r.Currency = inv.Currency
 	orDefault(&r.Kind, faktupro.KindVAT)
 	orDefault(&r.Currency, faktupro.DefaultCurrency)
-	r.Net, r.VAT, r.Gross = totals.Net, totals.VAT, totals.Gross
-	return nil
+	r.Net, r.VAT, r.Gross = c.totals.Net, c.totals.VAT, c.totals.Gross
 }
 
 // insert stores a new invoice with fn, unless its key was used before. Where
@@ -156,7 +146,7 @@ func (s *Service) insertNew(
 	err := s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		earlier, err := byKey(ctx, tx, d)
 		if err != nil || earlier != nil {
-			rec = earlier
+			rec = earlier.believe(s.now())
 			return err
 		}
 		rec, err = fn(ctx, tx, d)
@@ -177,6 +167,9 @@ func byKey(ctx context.Context, tx Tx, d *draft) (*Record, error) {
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
+	if found[0].Series != d.rec.Series || found[0].Replaces != d.rec.Replaces {
+		return nil, ErrKeyReused
+	}
 	doc, err := tx.Document(ctx, found[0].ID)
 	if err != nil {
 		return nil, err
@@ -188,6 +181,11 @@ func byKey(ctx context.Context, tx Tx, d *draft) (*Record, error) {
 }
 
 func (s *Service) insertDraft(ctx context.Context, tx Tx, d *draft) (*Record, error) {
+	if d.rec.Replaces != "" {
+		if _, err := replaced(ctx, tx, d.rec, d.inv); err != nil {
+			return nil, err
+		}
+	}
 	if err := tx.InsertInvoice(ctx, d.rec, d.json); err != nil {
 		return nil, err
 	}

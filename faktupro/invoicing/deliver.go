@@ -36,7 +36,7 @@ func (s *Service) Deliver(ctx context.Context, id string) (*Record, error) {
 
 // deliverOnce takes one turn.
 func (s *Service) deliverOnce(ctx context.Context, id string) (rec *Record, done bool, err error) {
-	if rec, err = s.store.Invoice(ctx, id); err != nil {
+	if rec, err = s.record(ctx, id); err != nil {
 		return nil, true, err
 	}
 	if done, err = s.undeliverable(rec); done || err != nil {
@@ -50,7 +50,7 @@ func (s *Service) deliverOnce(ctx context.Context, id string) (rec *Record, done
 	if err != nil {
 		return rec, false, err
 	}
-	if rec, err = s.store.Invoice(ctx, id); err != nil {
+	if rec, err = s.record(ctx, id); err != nil {
 		return nil, true, err
 	}
 	return rec, rec.State.Final(), b.failure()

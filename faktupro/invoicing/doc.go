@@ -70,11 +70,15 @@
 // at a time; a write under a lease that was lost is refused. A dead worker's
 // invoices are taken over when their leases end, or at once by a process with
 // the same Config.Worker. Failures are repeated with exponential backoff; a
-// pause that KSeF demands (Retry-After) holds all invoices of the seller.
+// pause that KSeF demands (Retry-After) holds all invoices of the seller, for at
+// most [MaxPause]. What a wrong clock wrote into the queue, a lease or a pause
+// that ends in some years, is over as soon as the clock is right again.
 //
 // # Errors
 //
 // A wrong invoice is a *faktupro.ValidationError, a wrong state a [*StateError]
 // (ErrConflict), a failure that time may heal an [*UpstreamError] (ErrUpstream).
+// Stored bytes that do not match their hash are ErrDamaged and leave the store
+// for nobody.
 // Their texts hold no personal data.
 package invoicing

@@ -24,8 +24,13 @@ var (
 	// ErrInTransaction: a Service from [Service.Using] was asked to transmit. What
 	// it issued is not committed, and KSeF must not see it before.
 	ErrInTransaction = errors.New("no transmitting inside the host's transaction; commit it, then call the outer service")
-	// ErrKeyReused: the key of [CreateOptions] was used for a different invoice.
+	// ErrKeyReused: the key of [CreateOptions] was used for a different invoice,
+	// or for the same one with another Series or Replaces.
 	ErrKeyReused = errors.New("key was used for a different invoice")
+	// ErrDamaged: the stored document or receipt does not match the hash that was
+	// recorded with it. It is neither sent nor handed out; the true bytes are to
+	// be restored from a backup, or from KSeF once it has accepted the invoice.
+	ErrDamaged = errors.New("stored document does not match its hash")
 )
 
 // Errors that a [Store] reports and the service translates.

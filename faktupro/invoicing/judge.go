@@ -98,13 +98,14 @@ func general(err error) bool {
 // makes it worse.
 const blockedPause = 5 * time.Minute
 
-// demanded is the pause that the other side asks for.
+// demanded is the pause that the other side asks for, at most MaxPause: a wrong
+// answer must not stop the seller for days.
 func demanded(err error) time.Duration {
 	if errors.Is(err, ksef.ErrBlocked) {
 		return blockedPause
 	}
 	if e, ok := errors.AsType[*ksef.Error](err); ok {
-		return e.RetryAfter
+		return min(max(0, e.RetryAfter), MaxPause)
 	}
 	return 0
 }

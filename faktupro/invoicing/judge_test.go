@@ -88,6 +88,8 @@ func TestGeneralFailures(t *testing.T) {
 		pause   time.Duration
 	}{
 		{&ksef.Error{Status: 429, RetryAfter: 40 * time.Minute}, true, 40 * time.Minute},
+		{&ksef.Error{Status: 429, RetryAfter: 3 * 365 * 24 * time.Hour}, true, MaxPause},
+		{&ksef.Error{Status: 429, RetryAfter: -time.Hour}, true, 0},
 		{&ksef.Error{Status: 503}, true, 0},
 		{&ksef.Error{Status: 401}, true, 0},
 		{&ksef.Error{Status: 403}, true, 0},

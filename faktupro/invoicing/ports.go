@@ -34,9 +34,9 @@ type Reader interface {
 	Receipt(ctx context.Context, id string) (*Receipt, error)
 	// Attempts returns the attempts at sending, oldest first.
 	Attempts(ctx context.Context, id string) ([]Attempt, error)
-	// NextDue returns when the earliest queue entry can be claimed; zero when
-	// the queue is empty.
-	NextDue(ctx context.Context, kind string) (time.Time, error)
+	// NextDue returns when the earliest queue entry can be claimed, now or an
+	// earlier instant when that is at once; zero when the queue is empty.
+	NextDue(ctx context.Context, kind string, now time.Time) (time.Time, error)
 }
 
 // Filter selects invoices. Empty fields match everything.
@@ -105,6 +105,10 @@ type Number struct {
 // Queue is the outbox. A claimed job carries a fence; the calls that take a
 // job fail with ErrLeaseLost when the stored fence is another one, so a worker
 // that slept through its lease can no longer write.
+//
+// The instants in a queue are believed only up to MaxAhead of the caller's now.
+// A later one was written while a clock was wrong: a due time, lease or hold
+// like that counts as over, and must not stop a seller for years.
 type Queue interface {
 	// Enqueue adds a job; one that exists under (Kind, Subject) is replaced.
 	Enqueue(ctx context.Context, j Job) error
@@ -116,10 +120,20 @@ type Queue interface {
 	Release(ctx context.Context, j Job) error
 	// Complete removes the job.
 	Complete(ctx context.Context, j Job) error
-	// Hold keeps all jobs of a seller from being claimed until then; an
-	// earlier instant than the stored one is ignored.
-	Hold(ctx context.Context, seller pl.NIP, until time.Time) error
+	// Hold keeps all jobs of a seller from being claimed until then. An earlier
+	// instant than the stored one is ignored, unless the stored one is more than
+	// MaxAhead ahead of now.
+	Hold(ctx context.Context, seller pl.NIP, now, until time.Time) error
 }
+
+// MaxPause is the longest pause that the service puts into the queue, be it
+// demanded by KSeF, which asks for up to some 45 minutes, or its own. Longer
+// ones are cut down to it.
+const MaxPause = 2 * time.Hour
+
+// MaxAhead is how far ahead of the caller's clock an instant in the queue may
+// lie: a MaxPause, and what the clocks of two processes may differ by.
+const MaxAhead = MaxPause + time.Hour
 
 // JobTransmit is the kind of the jobs that bring an invoice to KSeF and its
 // receipt back.
@@ -142,6 +156,7 @@ type Job struct {
 // Claim says which jobs a worker wants. A job can be claimed when it is not
 // leased, or the lease has ended, or it is held by an earlier process of the
 // same Worker (same name, other Instance), and its seller is not on hold.
+// Leases, holds and due times more than MaxAhead ahead of Now count as over.
 type Claim struct {
 	Kind     string
 	Subject  string // only this one, whether due or not; "" = any that is due

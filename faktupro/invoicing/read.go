@@ -2,6 +2,7 @@ package invoicing
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 
 	"github.com/faktupro/faktupro-go/faktupro"
@@ -28,9 +29,18 @@ type Page struct {
 	Next    string // cursor of the next page; "" = this is the last
 }
 
+// record reads a record for the world outside.
+func (s *Service) record(ctx context.Context, id string) (*Record, error) {
+	rec, err := s.store.Invoice(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return rec.believe(s.now()), nil
+}
+
 // Get returns the record of an invoice.
 func (s *Service) Get(ctx context.Context, id string) (*Record, error) {
-	rec, err := s.store.Invoice(ctx, id)
+	rec, err := s.record(ctx, id)
 	if err != nil {
 		return nil, fmt.Errorf("invoicing: get: %w", err)
 	}
@@ -52,6 +62,9 @@ func (s *Service) List(ctx context.Context, q Query) (*Page, error) {
 	if err != nil {
 		return nil, fmt.Errorf("invoicing: list: %w", err)
 	}
+	for _, r := range records {
+		r.believe(s.now())
+	}
 	page := &Page{Records: records}
 	if len(records) > limit {
 		page.Records = records[:limit]
@@ -63,7 +76,7 @@ func (s *Service) List(ctx context.Context, q Query) (*Page, error) {
 // Invoice returns the content of an invoice, with number and date once it is
 // issued.
 func (s *Service) Invoice(ctx context.Context, id string) (*faktupro.Invoice, error) {
-	rec, err := s.store.Invoice(ctx, id)
+	rec, err := s.record(ctx, id)
 	if err != nil {
 		return nil, fmt.Errorf("invoicing: invoice: %w", err)
 	}
@@ -81,22 +94,40 @@ func (s *Service) Invoice(ctx context.Context, id string) (*faktupro.Invoice, er
 }
 
 // XML returns the document of an issued invoice, byte for byte what KSeF gets;
-// ErrNotReady for a draft.
+// ErrNotReady for a draft, ErrDamaged when the stored bytes are not those that
+// were sealed.
 func (s *Service) XML(ctx context.Context, id string) ([]byte, error) {
-	doc, err := s.store.Document(ctx, id)
+	rec, err := s.record(ctx, id)
 	if err != nil {
 		return nil, fmt.Errorf("invoicing: xml: %w", err)
 	}
-	if len(doc.XML) == 0 {
+	if !rec.State.Sealed() {
 		return nil, fmt.Errorf("invoicing: xml: the invoice is a draft: %w", ErrNotReady)
+	}
+	xml, err := s.sealedXML(ctx, rec)
+	if err != nil {
+		return nil, fmt.Errorf("invoicing: xml: %w", err)
+	}
+	return xml, nil
+}
+
+// sealedXML reads the sealed bytes and checks that they are the sealed ones.
+func (s *Service) sealedXML(ctx context.Context, rec *Record) ([]byte, error) {
+	doc, err := s.store.Document(ctx, rec.ID)
+	if err != nil {
+		return nil, err
+	}
+	if sha256.Sum256(doc.XML) != rec.SHA256 {
+		return nil, ErrDamaged
 	}
 	return doc.XML, nil
 }
 
 // UPO returns the official receipt as received, with its hash; ErrNotReady
-// until the invoice is confirmed.
+// until the invoice is confirmed, ErrDamaged when the stored bytes are not those
+// that were received.
 func (s *Service) UPO(ctx context.Context, id string) (*Receipt, error) {
-	rec, err := s.store.Invoice(ctx, id)
+	rec, err := s.record(ctx, id)
 	if err != nil {
 		return nil, fmt.Errorf("invoicing: upo: %w", err)
 	}
@@ -106,6 +137,9 @@ func (s *Service) UPO(ctx context.Context, id string) (*Receipt, error) {
 	receipt, err := s.store.Receipt(ctx, id)
 	if err != nil {
 		return nil, fmt.Errorf("invoicing: upo: %w", err)
+	}
+	if sha256.Sum256(receipt.XML) != receipt.SHA256 {
+		return nil, fmt.Errorf("invoicing: upo: %w", ErrDamaged)
 	}
 	return receipt, nil
 }

@@ -64,13 +64,32 @@ type Origin struct {
 	Session string
 }
 
-// Pending is the state of the work that is left for an invoice.
+// Pending is the state of the work that is left for an invoice. The service
+// leaves out of it what was written under a wrong clock, see [MaxAhead].
 type Pending struct {
 	Due        time.Time // earliest next attempt
 	Failures   int       // failed attempts in a row
 	LastError  string    // of the last one; no personal data
 	LeaseUntil time.Time // a worker holds it until then; zero = nobody
 	HeldUntil  time.Time // KSeF asked not to be called for this seller before
+}
+
+// believe makes of the instants of r what the queue makes of them: those that
+// lie too far ahead count as over.
+func (r *Record) believe(now time.Time) *Record {
+	if r == nil || r.Pending == nil {
+		return r
+	}
+	p, last := r.Pending, now.Add(MaxAhead)
+	if p.Due.After(last) {
+		p.Due = now
+	}
+	for _, until := range []*time.Time{&p.LeaseUntil, &p.HeldUntil} {
+		if until.After(last) {
+			*until = time.Time{}
+		}
+	}
+	return r
 }
 
 // Outcome is how far one attempt at sending came.

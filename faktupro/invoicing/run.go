@@ -114,9 +114,10 @@ func (s *Service) idle(ctx context.Context) {
 const minIdle = 10 * time.Millisecond
 
 func (s *Service) untilDue(ctx context.Context) time.Duration {
-	next, err := s.store.NextDue(ctx, JobTransmit)
+	now := s.now()
+	next, err := s.store.NextDue(ctx, JobTransmit, now)
 	if err != nil || next.IsZero() {
 		return s.cfg.Interval
 	}
-	return min(max(next.Sub(s.now()), minIdle), s.cfg.Interval)
+	return min(max(next.Sub(now), minIdle), s.cfg.Interval)
 }

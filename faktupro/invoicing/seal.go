@@ -24,7 +24,7 @@ func (s *Service) Issue(ctx context.Context, id string) (*Record, error) {
 	err := s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		stored, err := tx.Invoice(ctx, id)
 		if err != nil || stored.State.Sealed() {
-			rec = stored
+			rec = stored.believe(s.now())
 			return err
 		}
 		rec, err = s.sealStored(ctx, tx, stored)
@@ -133,7 +133,7 @@ func (s *Service) takeNumber(ctx context.Context, tx Tx, rec *Record, inv *faktu
 	rec.Number = inv.Number
 	err := tx.ClaimNumber(ctx, numberOf(rec), rec.ID)
 	if errors.Is(err, ErrNumberTaken) {
-		return numberProblem(numberDuplicate)
+		return invalid(numberDuplicate)
 	}
 	return err
 }
@@ -160,20 +160,14 @@ func (s *Service) nextNumber(ctx context.Context, tx Tx, rec *Record, inv *faktu
 		inv.Number = rec.Number
 		return err
 	}
-	return numberProblem(numberSeriesUsed)
+	return invalid(numberSeriesUsed)
 }
 
 // takeOver gives the invoice the number of the rejected one it replaces.
 func (s *Service) takeOver(ctx context.Context, tx Tx, rec *Record, inv *faktupro.Invoice) error {
-	old, err := tx.Invoice(ctx, rec.Replaces)
+	old, err := replaced(ctx, tx, rec, inv)
 	if err != nil {
-		return fmt.Errorf("replaced invoice: %w", err)
-	}
-	if err := replaceable(old, rec); err != nil {
 		return err
-	}
-	if inv.Number != "" && inv.Number != old.Number {
-		return numberProblem(numberReplaced)
 	}
 	rec.Number, inv.Number = old.Number, old.Number
 	if err := tx.MoveNumber(ctx, numberOf(rec), old.ID, rec.ID); err != nil {
@@ -186,6 +180,24 @@ func (s *Service) takeOver(ctx context.Context, tx Tx, rec *Record, inv *faktupr
 		return err
 	}
 	return tx.Audit(ctx, event)
+}
+
+// replaced is the rejected invoice that rec may replace.
+func replaced(ctx context.Context, tx Tx, rec *Record, inv *faktupro.Invoice) (*Record, error) {
+	old, err := tx.Invoice(ctx, rec.Replaces)
+	if errors.Is(err, ErrNotFound) {
+		return nil, invalid(replacesNotFound)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("replaced invoice: %w", err)
+	}
+	if err := replaceable(old, rec); err != nil {
+		return nil, err
+	}
+	if inv.Number != "" && inv.Number != old.Number {
+		return nil, invalid(numberReplaced)
+	}
+	return old, nil
 }
 
 func replaceable(old, rec *Record) error {

@@ -38,7 +38,8 @@ type Config struct {
 	// the leases to end, so the name must be unique among the living. "" = a
 	// random name.
 	Worker string
-	// Lease is how long a dead worker blocks its invoices; 0 = 1 min.
+	// Lease is how long a dead worker blocks its invoices; 0 = 1 min, at most
+	// MaxPause.
 	Lease time.Duration
 	// Batch is the greatest number of invoices in one session; 0 = 100.
 	Batch int
@@ -119,6 +120,7 @@ func believes(t upo.Trust) bool { return len(t.Certificates) > 0 || t.Roots != n
 func (c *Config) setDefaults() {
 	orDefault(&c.Series, DefaultSeries)
 	orDefault(&c.Lease, time.Minute)
+	c.Lease = min(c.Lease, MaxPause)
 	orDefault(&c.Batch, 100)
 	orDefault(&c.Workers, 2)
 	orDefault(&c.Parallel, 4)

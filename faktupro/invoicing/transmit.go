@@ -2,16 +2,11 @@ package invoicing
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
 )
-
-// errDocument stops an invoice whose stored bytes are not those that were
-// sealed. It is never sent.
-var errDocument = errors.New("stored document does not match its hash")
 
 // transmit sends the sealed invoices in one new session. The session is
 // recorded with each of them before anything is sent: whoever finds them after
@@ -94,7 +89,7 @@ func (b *batch) send(ctx context.Context, session Session, it *item) sending {
 	if err := ctx.Err(); err != nil {
 		return sending{item: it, verdict: sendStop, err: err}
 	}
-	xml, err := b.document(ctx, it)
+	xml, err := b.s.sealedXML(ctx, it.rec)
 	if err != nil {
 		return sending{item: it, verdict: sendRefused, err: err}
 	}
@@ -107,18 +102,6 @@ func (b *batch) send(ctx context.Context, session Session, it *item) sending {
 		b.s.cfg.After(StepSent)
 	}
 	return sending{item: it, reference: reference, verdict: verdict, err: err}
-}
-
-// document reads the sealed bytes and checks that they are the sealed ones.
-func (b *batch) document(ctx context.Context, it *item) ([]byte, error) {
-	doc, err := b.s.store.Document(ctx, it.rec.ID)
-	if err != nil {
-		return nil, err
-	}
-	if sha256.Sum256(doc.XML) != it.rec.SHA256 {
-		return nil, errDocument
-	}
-	return doc.XML, nil
 }
 
 // recordSent writes down what the sends brought.

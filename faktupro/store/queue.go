@@ -92,16 +92,20 @@ func (t transaction) nextSeller(ctx context.Context, c invoicing.Claim) (seller 
 
 // claimable selects the jobs that c may lease.
 func (t transaction) claimable(c invoicing.Claim) *bun.SelectQuery {
-	now := micros(c.Now)
+	now, last := micros(c.Now), lastBelieved(c.Now)
 	q := t.db.NewSelect().Model((*jobRow)(nil)).
 		Where("o.kind = ?", c.Kind).
-		Where("(o.lease_until <= ? OR (o.worker = ? AND o.instance <> ?))", now, c.Worker, c.Instance).
-		Where("NOT EXISTS (SELECT 1 FROM faktupro_holds AS h WHERE h.seller = o.seller AND h.not_before > ?)", now)
+		Where("(o.lease_until <= ? OR o.lease_until > ? OR (o.worker = ? AND o.instance <> ?))", now, last, c.Worker, c.Instance).
+		Where("NOT EXISTS (SELECT 1 FROM faktupro_holds AS h WHERE h.seller = o.seller AND h.not_before > ? AND h.not_before <= ?)", now, last)
 	if c.Subject != "" {
 		return q.Where("o.subject = ?", c.Subject)
 	}
-	return q.Where("o.due_at <= ?", now)
+	return q.Where("(o.due_at <= ? OR o.due_at > ?)", now, last)
 }
+
+// lastBelieved is the latest instant in the queue that is believed; what is
+// later was written while a clock was wrong.
+func lastBelieved(now time.Time) int64 { return micros(now.Add(invoicing.MaxAhead)) }
 
 func sortedJobs(rows []jobRow) []invoicing.Job {
 	slices.SortFunc(rows, func(a, b jobRow) int {
@@ -156,12 +160,13 @@ func fenced(ctx context.Context, op string, q execer) error {
 }
 
 // Hold implements invoicing.Queue.
-func (t transaction) Hold(ctx context.Context, seller pl.NIP, until time.Time) error {
+func (t transaction) Hold(ctx context.Context, seller pl.NIP, now, until time.Time) error {
 	_, err := t.db.NewRaw(`
 		INSERT INTO faktupro_holds AS h (seller, not_before) VALUES (?, ?)
 		ON CONFLICT (seller) DO UPDATE
-		SET not_before = CASE WHEN EXCLUDED.not_before > h.not_before THEN EXCLUDED.not_before ELSE h.not_before END`,
-		string(seller), micros(until)).Exec(ctx)
+		SET not_before = CASE WHEN EXCLUDED.not_before > h.not_before OR h.not_before > ?
+			THEN EXCLUDED.not_before ELSE h.not_before END`,
+		string(seller), micros(until), lastBelieved(now)).Exec(ctx)
 	if err != nil {
 		return wrap("hold seller", err)
 	}
@@ -169,15 +174,22 @@ func (t transaction) Hold(ctx context.Context, seller pl.NIP, until time.Time) e
 }
 
 // NextDue implements invoicing.Reader.
-func (r reader) NextDue(ctx context.Context, kind string) (time.Time, error) {
+func (r reader) NextDue(ctx context.Context, kind string, now time.Time) (time.Time, error) {
 	var next sql.NullInt64
+	last := lastBelieved(now)
 	err := r.db.NewRaw(`
 		SELECT MIN(CASE
-			WHEN h.not_before > o.due_at AND h.not_before > o.lease_until THEN h.not_before
-			WHEN o.lease_until > o.due_at THEN o.lease_until
-			ELSE o.due_at END)
-		FROM faktupro_outbox AS o LEFT JOIN faktupro_holds AS h ON h.seller = o.seller
-		WHERE o.kind = ?`, kind).Scan(ctx, &next)
+			WHEN j.held > j.due AND j.held > j.leased THEN j.held
+			WHEN j.leased > j.due THEN j.leased
+			ELSE j.due END)
+		FROM (
+			SELECT
+				CASE WHEN o.due_at > ? THEN ? ELSE o.due_at END AS due,
+				CASE WHEN o.lease_until > ? THEN 0 ELSE o.lease_until END AS leased,
+				CASE WHEN h.not_before > ? THEN 0 ELSE h.not_before END AS held
+			FROM faktupro_outbox AS o LEFT JOIN faktupro_holds AS h ON h.seller = o.seller
+			WHERE o.kind = ?
+		) AS j`, last, micros(now), last, last, kind).Scan(ctx, &next)
 	if err != nil {
 		return time.Time{}, wrap("next due job", err)
 	}

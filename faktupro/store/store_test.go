@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/sqlitedialect"
@@ -118,7 +119,7 @@ func TestNotMigrated(t *testing.T) {
 	calls := map[string]func() error{
 		"Invoice":  func() error { _, err := s.Invoice(t.Context(), "inv_1"); return err },
 		"Invoices": func() error { _, err := s.Invoices(t.Context(), invoicing.Filter{}); return err },
-		"NextDue":  func() error { _, err := s.NextDue(t.Context(), "k"); return err },
+		"NextDue":  func() error { _, err := s.NextDue(t.Context(), "k", time.Now()); return err },
 		"Key":      func() error { _, err := s.Key(t.Context(), "k"); return err },
 		"Waiting":  func() error { _, err := s.NewRelay(nil).Waiting(t.Context()); return err },
 		"Flush":    func() error { return s.NewRelay(nil).Flush(t.Context()) },

@@ -382,6 +382,33 @@ func TestDraftWithoutDate(t *testing.T) {
 	}
 }
 
+// TestTooLarge: ten thousand long lines pass every rule but the size of the
+// finished document, and validating says so as creating does.
+func TestTooLarge(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	body := sample(t, func(inv map[string]any) {
+		lines := make([]any, 10_000)
+		for i := range lines {
+			lines[i] = map[string]any{"name": strings.Repeat("x", 200), "quantity": "1", "unit": "szt.", "unitPrice": "1.00", "vatRate": "23"}
+		}
+		inv["lines"] = lines
+	})
+	verdict := want[struct {
+		Valid    bool
+		Problems []api.Fault
+	}](h, 200, "POST", "/v1/invoices/validate", body)
+	if verdict.Valid || !has(verdict.Problems, "document.size", "") {
+		t.Errorf("validate: %+v", verdict)
+	}
+	if p := want[api.Problem](h, 422, "POST", "/v1/invoices", body); !has(p.Problems, "document.size", "") {
+		t.Errorf("create: %+v", p)
+	}
+	if p := want[api.Problem](h, 422, "POST", "/v1/invoices?replaces=inv_none", sample(t, nil)); !has(p.Problems, "replaces.not_found", "query.replaces") {
+		t.Errorf("replaces: %+v", p)
+	}
+}
+
 func TestIdempotencyKey(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

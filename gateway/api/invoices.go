@@ -159,6 +159,14 @@ func (s *server) documentRoutes(read []map[string][]string) {
 func (s *server) validate(ctx context.Context, in *invoiceBody) (*verdictOutput, error) {
 	inv, found := faktupro.DecodeAndValidate(in.RawBody, faktupro.ValidateOptions{Now: s.Now(), Draft: true})
 	out := &verdictOutput{}
+	if found.Err() == nil { // what only the finished document shows, such as its size
+		err := s.Invoices.Check(inv)
+		if invalid, ok := errors.AsType[*faktupro.ValidationError](err); ok {
+			found = invalid.Problems
+		} else if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+	}
 	out.Body.Problems = faults(found)
 	if found.Err() != nil {
 		return out, nil

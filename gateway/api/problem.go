@@ -83,13 +83,22 @@ func invalidInvoice(v *faktupro.ValidationError) *Problem {
 	return p
 }
 
+// optionPaths names the parameter of the faults that are not in the document.
+var optionPaths = map[string]string{
+	"key.length": "header.Idempotency-Key", "key.characters": "header.Idempotency-Key", "replaces.not_found": "query.replaces",
+}
+
 // unreadable are the faults of the text as JSON, before it is an invoice.
 var unreadable = map[string]bool{"json.syntax": true, "json.encoding": true, "json.depth": true, "json.trailing": true}
 
 func faults(list faktupro.Problems) []Fault {
 	out := make([]Fault, len(list))
 	for i, f := range list {
-		out[i] = Fault{Path: f.Path, Code: f.Code, Severity: string(f.Severity), Message: f.EN, MessagePL: f.PL,
+		path := f.Path
+		if where, ok := optionPaths[f.Code]; ok {
+			path = where
+		}
+		out[i] = Fault{Path: path, Code: f.Code, Severity: string(f.Severity), Message: f.EN, MessagePL: f.PL,
 			Line: f.Line, Column: f.Column}
 	}
 	return out

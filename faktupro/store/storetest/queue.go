@@ -137,7 +137,7 @@ func fences(t *testing.T, s invoicing.Store) {
 func holds(t *testing.T, s invoicing.Store) {
 	enqueue(t, s, job(1, sellerA, base), job(2, sellerB, base.Add(time.Second)))
 	hold := func(seller pl.NIP, until time.Time) {
-		update(t, s, func(ctx context.Context, tx invoicing.Tx) error { return tx.Hold(ctx, seller, until) })
+		update(t, s, func(ctx context.Context, tx invoicing.Tx) error { return tx.Hold(ctx, seller, base, until) })
 	}
 	hold(sellerA, base.Add(time.Hour))
 	hold(sellerA, base.Add(time.Minute)) // does not shorten
@@ -154,7 +154,7 @@ func holds(t *testing.T, s invoicing.Store) {
 func tellsNextDue(t *testing.T, s invoicing.Store) {
 	check := func(what string, want time.Time) {
 		t.Helper()
-		got, err := s.NextDue(t.Context(), kind)
+		got, err := s.NextDue(t.Context(), kind, base)
 		if err != nil || !got.Equal(want) {
 			t.Errorf("%s: next due %v, %v, want %v", what, got, err, want)
 		}
@@ -163,7 +163,9 @@ func tellsNextDue(t *testing.T, s invoicing.Store) {
 	enqueue(t, s, job(1, sellerA, base.Add(time.Hour)), job(2, sellerB, base.Add(2*time.Hour)),
 		invoicing.Job{Kind: "other", Subject: id(3), Seller: sellerA, Due: base})
 	check("due", base.Add(time.Hour))
-	update(t, s, func(ctx context.Context, tx invoicing.Tx) error { return tx.Hold(ctx, sellerA, base.Add(3*time.Hour)) })
+	update(t, s, func(ctx context.Context, tx invoicing.Tx) error {
+		return tx.Hold(ctx, sellerA, base, base.Add(3*time.Hour))
+	})
 	check("one held", base.Add(2*time.Hour))
 	claim(t, s, claimBy("w", "i", "f", base.Add(2*time.Hour)))
 	check("one leased", base.Add(2*time.Hour+time.Minute))

@@ -242,7 +242,7 @@ func writesAllOrNothing(t *testing.T, s invoicing.Store) {
 	}()
 	_, err = s.Invoice(t.Context(), id(1))
 	isError(t, "invoice of a failed transaction", err, invoicing.ErrNotFound)
-	due, err := s.NextDue(t.Context(), "k")
+	due, err := s.NextDue(t.Context(), "k", base)
 	if err != nil || !due.IsZero() {
 		t.Errorf("NextDue = %v, %v", due, err)
 	}

@@ -49,6 +49,9 @@ var tests = []struct {
 	{"refuses writers without a lease", fences, false},
 	{"holds a seller", holds, false},
 	{"tells when the next job is due", tellsNextDue, false},
+	{"claims what a wrong clock put off for years", claimsAbsurd, false},
+	{"ends the leases of a wrong clock", endsAbsurdLeases, false},
+	{"forgets the holds of a wrong clock", forgetsAbsurdHolds, false},
 	{"never leases a job twice at once", claimsConcurrently, true},
 	{"obeys a cancelled context", obeysContext, false},
 }
