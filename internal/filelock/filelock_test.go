@@ -129,3 +129,40 @@ func TestKilled(t *testing.T) {
 	}
 	_ = release()
 }
+
+// TestReleaseWhileForking: a child that is being started elsewhere in the
+// program holds a copy of every descriptor for a moment; a released lock is free
+// all the same.
+func TestReleaseWhileForking(t *testing.T) {
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stop := make(chan struct{})
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+					_ = exec.Command(exe, "-test.run=^$").Run() // only its start matters
+				}
+			}
+		})
+	}
+	path := filepath.Join(t.TempDir(), "lock")
+	for i := range 5000 {
+		release, err := Take(path)
+		if err != nil {
+			t.Errorf("round %d: %v", i, err)
+			break
+		}
+		if err := release(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	close(stop)
+	wg.Wait()
+}

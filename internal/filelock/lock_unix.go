@@ -21,5 +21,9 @@ func take(path string) (release func() error, err error) {
 		}
 		return nil, &os.PathError{Op: "flock", Path: path, Err: err}
 	}
-	return f.Close, nil
+	return func() error {
+		// Closing is not enough: a child that another goroutine starts at this
+		// moment holds a copy of the descriptor until it runs its program.
+		return errors.Join(syscall.Flock(int(f.Fd()), syscall.LOCK_UN), f.Close())
+	}, nil
 }
