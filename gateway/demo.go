@@ -145,7 +145,9 @@ func (d *demo) read() (*faktupro.Invoice, error) {
 		if err != nil {
 			return nil, err
 		}
-		return faktupro.DecodeInvoice(data)
+		// Misspelt fields and broken rules are told together.
+		inv, found := faktupro.DecodeAndValidate(data, faktupro.ValidateOptions{Now: d.now(), Draft: true})
+		return inv, found.Err()
 	}
 	return sampleInvoice(pl.DateOf(d.now()))
 }
@@ -162,7 +164,7 @@ func readLimited(path string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	if int64(len(data)) > limit {
-		return nil, no(fmt.Errorf("%s is larger than %d bytes: an invoice has at most 10,000 lines", path, limit))
+		return nil, no(fmt.Errorf("%s is larger than the %d bytes that are read at most", path, limit))
 	}
 	return data, nil
 }

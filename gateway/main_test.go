@@ -131,6 +131,10 @@ func TestDemoRefuses(t *testing.T) {
 	if err := os.WriteFile(bad, []byte(`{"kind":"VAT","seller":{"nip":"1"}}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	typo := filepath.Join(t.TempDir(), "typo.json")
+	if err := os.WriteFile(typo, []byte(`{"kind":"VAT","colour":"red","seller":{"nip":"1234563217"}}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	big := filepath.Join(t.TempDir(), "big.json")
 	if err := os.WriteFile(big, bytes.Repeat([]byte(" "), 20_000_000), 0o600); err != nil {
 		t.Fatal(err)
@@ -142,6 +146,8 @@ func TestDemoRefuses(t *testing.T) {
 		text string
 	}{
 		{"bad invoice", []string{"--invoice", bad}, exitNo, "nip.format"},
+		{"typo and rule at once", []string{"--invoice", typo}, exitNo, "json.unknown_field"},
+		{"typo and rule at once", []string{"--invoice", typo}, exitNo, "nip.checksum"},
 		{"missing file", []string{"--invoice", bad + "x"}, exitFault, "no such file"},
 		{"20 MB", []string{"--invoice", big}, exitNo, "larger than"},
 		{"unknown step", []string{"--crash-after", "lunch"}, exitUsage, "session-recorded"},

@@ -66,8 +66,8 @@ func (c *cli) serve(ctx context.Context) (err error) {
 		return errors.Join(err, l.Close())
 	}
 	err = a.run(ctx, handler, l, logger)
-	stopped := audit.Event{Type: audit.TypeSystemStopped, Outcome: audit.OutcomeOK}
-	return errors.Join(err, events.record(context.WithoutCancel(ctx), stopped))
+	ended := audit.Event{Type: audit.TypeSystemStopped, Outcome: audit.OutcomeOK}
+	return errors.Join(err, events.record(context.WithoutCancel(ctx), ended))
 }
 
 func (a *app) ksefName() string {

@@ -196,9 +196,6 @@ func (s *Scanner) Offset() int { return s.start }
 // of an empty-element tag are the position after the tag.
 func (s *Scanner) EndOffset() int { return s.end }
 
-// Raw is the current token as it stands in the document.
-func (s *Scanner) Raw() []byte { return s.doc[s.start:s.end] }
-
 // Depth is the number of elements open after the current token: 1 after the
 // root's Start, 0 after its End.
 func (s *Scanner) Depth() int { return len(s.open) }
