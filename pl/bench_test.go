@@ -67,3 +67,11 @@ func TestParsingDoesNotAllocate(t *testing.T) {
 		t.Errorf("%v allocations, want none", allocs)
 	}
 }
+
+func BenchmarkAddWorkdays(b *testing.B) {
+	d := pl.NewDate(2026, 3, 31)
+	b.ReportAllocs()
+	for b.Loop() {
+		d.AddWorkdays(7)
+	}
+}

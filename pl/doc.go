@@ -1,5 +1,6 @@
 // Package pl holds what every program about Polish business shares:
-// identifiers with their check digits and civil dates in Warsaw.
+// identifiers with their check digits, civil dates in Warsaw, public holidays
+// and time limits.
 //
 //	nip, err := pl.ParseNIP("PL 123-456-32-18")
 //	if err != nil {
@@ -44,6 +45,14 @@
 // [Date.Start] convert from and to instants in the time zone of Warsaw, whose
 // rules are compiled into the program, and are right on the days when the
 // clock changes.
+//
+// # Working days and time limits
+//
+// [Date.IsHoliday], [Date.IsWorkday] and [Date.AddWorkdays] know the public
+// holidays of every year from 1990 to 2100, with the years in which each came
+// into the law. [Period] counts time limits as the Tax Ordinance and the Civil
+// Code do; [Date.End] is the instant at which one runs out. A day off that the
+// Prime Minister orders in an epidemic is not foreseen; there has been none.
 //
 // All values are immutable and safe for concurrent use.
 package pl
