@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+
+	"github.com/faktupro/faktupro-go/internal/xsd/facts"
 )
 
 // decoder writes the method that reads a struct's children.
@@ -21,8 +23,8 @@ func (g *generator) decoder(b *bytes.Buffer, s *goStruct) {
 	b.WriteString("default:\nreturn\n}\n}\n}\n\n")
 }
 
-func (g *generator) decodeStep(b *bytes.Buffer, st step, kid *goStruct) {
-	e := st.element
+func (g *generator) decodeStep(b *bytes.Buffer, st facts.Step, kid *goStruct) {
+	e := st.Element
 	k := g.kindOf(st)
 	switch {
 	case k == kindConst:
@@ -36,7 +38,7 @@ func (g *generator) decodeStep(b *bytes.Buffer, st step, kid *goStruct) {
 	}
 }
 
-func (g *generator) decodeConst(b *bytes.Buffer, e *Element) {
+func (g *generator) decodeConst(b *bytes.Buffer, e *facts.Element) {
 	for _, a := range e.Attrs {
 		fmt.Fprintf(b, "d.sameAttr(%q, %q)\n", a.Name, a.Fixed)
 	}
@@ -45,11 +47,11 @@ func (g *generator) decodeConst(b *bytes.Buffer, e *Element) {
 	if t.Base == "byte" || t.Base == "integer" {
 		call = "intCode()"
 	}
-	fmt.Fprintf(b, "d.same(d.%s, %q)\n", call, enumeration(t)[0])
+	fmt.Fprintf(b, "d.same(d.%s, %q)\n", call, facts.Enumeration(t)[0])
 }
 
-func decodeStruct(b *bytes.Buffer, st step, kid *goStruct) {
-	name := st.element.Name
+func decodeStruct(b *bytes.Buffer, st facts.Step, kid *goStruct) {
+	name := st.Element.Name
 	switch fieldType(st, kid.name)[0] {
 	case '[':
 		fmt.Fprintf(b, "d.read%s(more(d, &v.%s))\n", kid.name, name)
@@ -61,15 +63,15 @@ func decodeStruct(b *bytes.Buffer, st step, kid *goStruct) {
 }
 
 // readCall is the expression that reads one simple value.
-func (g *generator) readCall(st step, k kind) string {
+func (g *generator) readCall(st facts.Step, k kind) string {
 	call := map[kind]string{
 		kindText: "textValue()", kindReplaced: "replaced()", kindToken: "token()", kindCell: "cell()",
 		kindCode: "token()", kindIntCode: "intCode()", kindFlag: "flag()", kindYesNo: "yesNo()",
 		kindDecimal: "decimal()", kindNatural: "natural()", kindInteger: "integer()",
 		kindDate: "date()", kindDateTime: "dateTime()",
 	}[k]
-	if st.element.Fixed != "" {
-		call = fmt.Sprintf("fixed(%q)", st.element.Fixed)
+	if st.Element.Fixed != "" {
+		call = fmt.Sprintf("fixed(%q)", st.Element.Fixed)
 	}
 	typ := g.goType(st, k)
 	switch k {
@@ -91,25 +93,25 @@ func content(b *bytes.Buffer, s *goStruct) {
 	b.WriteString("}\n\n")
 }
 
-func contentStep(b *bytes.Buffer, st step) {
+func contentStep(b *bytes.Buffer, st facts.Step) {
 	b.WriteString("{")
-	if e := st.element; e != nil {
+	if e := st.Element; e != nil {
 		limit := e.Max
-		if limit == Unbounded {
+		if limit == facts.Unbounded {
 			limit = math.MaxInt32
 		}
 		fmt.Fprintf(b, "name: %q, max: %d, ", e.Name, limit)
 	}
-	if e := st.element; e != nil && len(e.Attrs) > 0 {
+	if e := st.Element; e != nil && len(e.Attrs) > 0 {
 		b.WriteString("attrs: []string{")
 		for _, a := range e.Attrs {
 			fmt.Fprintf(b, "%q,", a.Name)
 		}
 		b.WriteString("}, ")
 	}
-	if len(st.follow) > 0 {
+	if len(st.Follow) > 0 {
 		b.WriteString("follow: []uint8{")
-		for i, n := range st.follow {
+		for i, n := range st.Follow {
 			if i > 0 {
 				b.WriteString(", ")
 			}
@@ -117,7 +119,7 @@ func contentStep(b *bytes.Buffer, st step) {
 		}
 		b.WriteString("}, ")
 	}
-	if st.last {
+	if st.Last {
 		b.WriteString("last: true")
 	}
 	b.WriteString("},\n")

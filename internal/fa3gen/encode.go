@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+
+	"github.com/faktupro/faktupro-go/internal/xsd/facts"
 )
 
 // encoder writes the method that appends a struct's children.
@@ -11,13 +13,13 @@ func (g *generator) encoder(b *bytes.Buffer, s *goStruct) {
 	fmt.Fprintf(b, "// appendTo appends the children of the element.\nfunc (v *%s) appendTo(b []byte) []byte {\n", s.name)
 	for i, st := range s.steps[1:] {
 		k := g.kindOf(st)
-		name := st.element.Name
+		name := st.Element.Name
 		switch {
 		case k == kindConst:
-			fmt.Fprintf(b, "b = append(b, `%s`...)\n", g.constant(st.element))
+			fmt.Fprintf(b, "b = append(b, `%s`...)\n", g.constant(st.Element))
 		case k == kindStruct:
 			g.encodeStruct(b, st, s.kids[i+1])
-		case st.element.Max != 1:
+		case st.Element.Max != 1:
 			fmt.Fprintf(b, "for _, x := range v.%s {\nb = %s\n}\n", name, appendCall(k, g.goType(st, k), name, "x"))
 		default:
 			fmt.Fprintf(b, "b = %s\n", appendCall(k, g.goType(st, k), name, "v."+name))
@@ -27,13 +29,13 @@ func (g *generator) encoder(b *bytes.Buffer, s *goStruct) {
 }
 
 // constant is the whole element of a kindConst.
-func (g *generator) constant(e *Element) string {
+func (g *generator) constant(e *facts.Element) string {
 	var b strings.Builder
 	b.WriteString("<" + e.Name)
 	for _, a := range e.Attrs {
 		fmt.Fprintf(&b, ` %s="%s"`, a.Name, a.Fixed)
 	}
-	fmt.Fprintf(&b, ">%s</%s>", enumeration(g.schema.Simple(e))[0], e.Name)
+	fmt.Fprintf(&b, ">%s</%s>", facts.Enumeration(g.schema.Simple(e))[0], e.Name)
 	return b.String()
 }
 
@@ -57,8 +59,8 @@ func appendCall(k kind, typ, name, value string) string {
 	return fmt.Sprintf("appendText(b, \"<%s>\", %s)", name, value)
 }
 
-func (g *generator) encodeStruct(b *bytes.Buffer, st step, kid *goStruct) {
-	name := st.element.Name
+func (g *generator) encodeStruct(b *bytes.Buffer, st facts.Step, kid *goStruct) {
+	name := st.Element.Name
 	switch typ := fieldType(st, kid.name); typ[0] {
 	case '[':
 		fmt.Fprintf(b, "for i := range v.%s {\n", name)

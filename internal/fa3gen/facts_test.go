@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
+
+	"github.com/faktupro/faktupro-go/internal/xsd/facts"
 
 	"github.com/faktupro/faktupro-go/internal/refdata"
 	"github.com/google/go-cmp/cmp"
@@ -21,57 +22,51 @@ func committed(t testing.TB) []byte {
 	return text
 }
 
-func parsed(t testing.TB) *Schema {
+func parsed(t testing.TB) *facts.Schema {
 	t.Helper()
-	s, err := Parse(committed(t))
+	s, err := facts.Parse(committed(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s
 }
 
-// TestFactsMatchTheOfficialSchema derives the facts anew.
-func TestFactsMatchTheOfficialSchema(t *testing.T) {
-	t.Parallel()
-	xsd := filepath.Join(refdata.Dir(t), "ksef-xsd", "schemy", "FA", "schemat_FA(3)_v1-0E.xsd")
-	got, err := deriveFacts(xsd, committed(t))
-	if err != nil {
-		t.Fatal(err)
+// officialXSD copies an official schema with the parts that it imports to a
+// folder.
+func officialXSD(t *testing.T, name string) string {
+	t.Helper()
+	dir := t.TempDir()
+	files := []string{name}
+	for _, part := range []string{"StrukturyDanych", "ElementarneTypyDanych", "KodyKrajow"} {
+		files = append(files, "schemy/FA/bazowe/"+part+"_v10-0E.xsd")
 	}
-	if diff := cmp.Diff(string(committed(t)), string(got)); diff != "" {
-		t.Errorf("schema.txt is not what the official schema says:\n%s", diff)
-	}
-}
-
-// TestOtherSchemasCanBeRead: FA(2) and FA_RR use the same means, so the table can
-// hold them too.
-func TestOtherSchemasCanBeRead(t *testing.T) {
-	t.Parallel()
-	for _, name := range []string{"FA/schemat_FA(2)_v1-0E.xsd", "RR/schemat_FA_RR(1)_v1-1E.xsd"} {
-		dir := t.TempDir()
-		refdata.Dir(t)
-		for _, part := range []string{"StrukturyDanych", "ElementarneTypyDanych", "KodyKrajow"} {
-			part += "_v10-0E.xsd"
-			if err := os.WriteFile(filepath.Join(dir, part), refdata.File(t, "ksef-xsd", "schemy", "FA", "bazowe", part), 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
-		xsd := filepath.Join(dir, filepath.Base(name))
-		if err := os.WriteFile(xsd, refdata.File(t, "ksef-xsd", "schemy", filepath.FromSlash(name)), 0o600); err != nil {
+	for _, f := range files {
+		if err := os.WriteFile(filepath.Join(dir, filepath.Base(f)), refdata.File(t, "ksef-xsd", filepath.FromSlash(f)), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		facts, err := deriveFacts(xsd, nil)
+	}
+	return filepath.Join(dir, filepath.Base(name))
+}
+
+// TestFactsMatchTheOfficialSchemas derives the facts of every table anew.
+func TestFactsMatchTheOfficialSchemas(t *testing.T) {
+	t.Parallel()
+	for table, xsd := range map[string]string{
+		"schema.txt":                "schemy/FA/schemat_FA(3)_v1-0E.xsd",
+		"validate/tables/fa2.txt":   "schemy/FA/schemat_FA(2)_v1-0E.xsd",
+		"validate/tables/farr1.txt": "schemy/RR/schemat_FA_RR(1)_v1-1E.xsd",
+		"validate/tables/upo43.txt": "upo/schemy/upo-v4-3.xsd",
+	} {
+		want, err := os.ReadFile(filepath.Join("..", "..", "ksef", "fa3", filepath.FromSlash(table)))
 		if err != nil {
-			t.Errorf("%s: %v", name, err)
-			continue
+			t.Fatal(err)
 		}
-		again, err := Parse(facts)
+		got, err := deriveFacts(officialXSD(t, xsd), want)
 		if err != nil {
-			t.Errorf("%s: %v", name, err)
-			continue
+			t.Fatal(err)
 		}
-		if diff := cmp.Diff(string(facts), string(Format(again))); diff != "" {
-			t.Errorf("%s: %s", name, diff)
+		if diff := cmp.Diff(string(want), string(got)); diff != "" {
+			t.Errorf("%s is not what the official schema says:\n%s", table, diff)
 		}
 	}
 }
@@ -103,9 +98,9 @@ func TestGeneratedCodeIsUpToDate(t *testing.T) {
 func TestEverythingHasAMeaning(t *testing.T) {
 	t.Parallel()
 	s := parsed(t)
-	var walk func(path string, items []Item)
-	walk = func(path string, items []Item) {
-		each(items, func(e *Element) {
+	var walk func(path string, items []facts.Item)
+	walk = func(path string, items []facts.Item) {
+		facts.Each(items, func(e *facts.Element) {
 			here := path + "/" + e.Name
 			if e.Gloss == "" {
 				t.Errorf("%s has no meaning", here)
@@ -118,7 +113,7 @@ func TestEverythingHasAMeaning(t *testing.T) {
 			walk(here, e.Items)
 		})
 	}
-	walk("", []Item{{Element: s.Root}})
+	walk("", []facts.Item{{Element: s.Root}})
 	for _, st := range s.Structs {
 		if st.Gloss == "" {
 			t.Errorf("%s has no meaning", st.Name)
@@ -132,58 +127,17 @@ func TestEverythingHasAMeaning(t *testing.T) {
 	}
 }
 
-func TestParseReadsWhatFormatWrites(t *testing.T) {
+// TestUnsupported: what the generated code could not express is refused.
+func TestUnsupported(t *testing.T) {
 	t.Parallel()
-	s := parsed(t)
-	text := Format(s)
-	if diff := cmp.Diff(string(committed(t)), string(text)); diff != "" {
-		t.Error(diff)
-	}
-	again, err := Parse(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(s, again); diff != "" {
-		t.Error(diff)
-	}
-}
-
-func TestParseErrors(t *testing.T) {
-	t.Parallel()
-	head := "namespace u\nroot\n"
 	for name, text := range map[string]string{
-		"nothing":             "",
-		"no root":             "namespace u\n",
-		"unknown line":        head + "  A 1 string\nwhat is this\n",
-		"no cardinality":      head + "  A\n",
-		"bad cardinality":     head + "  A 1..x string\n",
-		"no type":             head + "  A 1\n",
-		"unknown facet":       head + "  A 1 string size=3\n",
-		"open quote":          head + "  A 1 string pattern=`x\n",
-		"indented too far":    head + "    A 1 string\n",
-		"value without type":  "  value 1 One\n",
-		"type without base":   "type T\n",
-		"value with no const": "type T string\n  value 1\n",
+		"repeated group":    "namespace u\nroot\n  R 1 struct\n    group 0..2\n      A 1 string\n",
+		"more than one":     "namespace u\nroot\n  R 1 struct\n    A 2..3 string\n",
+		"struct in no file": "namespace u\nroot\n  R 1 struct\n    A 1 string\n",
+		"file of nothing":   "namespace u\nfile x R S\nroot\n  R 1 struct\n    A 1 string\n",
 	} {
-		if s, err := Parse([]byte(text)); err == nil {
-			t.Errorf("%s: read as %+v", name, s)
+		if _, err := generate([]byte(text)); err == nil {
+			t.Errorf("%s: generated", name)
 		}
 	}
-}
-
-func FuzzParse(f *testing.F) {
-	f.Add("namespace u\nfile a A\ntype T string pattern=`a b`\n  value x X | y\nstruct S | s\n  A 0..* T | a\nroot\n  R 1 struct | r\n    @k 1 string fixed=1 | k\n    choice ?\n      group 1\n        B ? S\n")
-	f.Fuzz(func(t *testing.T, text string) {
-		s, err := Parse([]byte(text))
-		if err != nil || strings.ContainsAny(text, "`|@") {
-			return // marks inside words are not written back
-		}
-		again, err := Parse(Format(s))
-		if err != nil {
-			t.Fatalf("%v in\n%s", err, Format(s))
-		}
-		if diff := cmp.Diff(Format(s), Format(again)); diff != "" {
-			t.Error(diff)
-		}
-	})
 }

@@ -7,11 +7,13 @@ import (
 	"go/format"
 	"maps"
 	"slices"
+
+	"github.com/faktupro/faktupro-go/internal/xsd/facts"
 )
 
 // generator writes the Go code of one schema.
 type generator struct {
-	schema  *Schema
+	schema  *facts.Schema
 	structs []*goStruct // in document order, the root first
 }
 
@@ -20,12 +22,12 @@ type goStruct struct {
 	name   string
 	origin string // what it is in the schema, for the comment
 	gloss  string
-	attrs  []*Element
-	steps  []step
+	attrs  []*facts.Element
+	steps  []facts.Step
 	kids   []*goStruct // by step; nil for simple elements
 }
 
-func newGenerator(s *Schema) (*generator, error) {
+func newGenerator(s *facts.Schema) (*generator, error) {
 	g := &generator{schema: s}
 	if err := check(s); err != nil {
 		return nil, err
@@ -36,9 +38,9 @@ func newGenerator(s *Schema) (*generator, error) {
 
 // check refuses what the generated code does not provide for. The invoice
 // schemas contain none of it.
-func check(s *Schema) (err error) {
-	var walk func(items []Item)
-	walk = func(items []Item) {
+func check(s *facts.Schema) (err error) {
+	var walk func(items []facts.Item)
+	walk = func(items []facts.Item) {
 		for _, it := range items {
 			if g := it.Group; g != nil {
 				if g.Max != 1 || g.Min > 1 {
@@ -56,7 +58,7 @@ func check(s *Schema) (err error) {
 	for _, t := range s.Structs {
 		walk(t.Items)
 	}
-	walk([]Item{{Element: s.Root}})
+	walk([]facts.Item{{Element: s.Root}})
 	return err
 }
 
@@ -64,9 +66,10 @@ func check(s *Schema) (err error) {
 // first use. A named type keeps its name; a type declared in place is called
 // after its element, with the parent's name in front if that is taken by
 // another type.
-func (g *generator) structOf(e *Element, parent string) *goStruct {
+func (g *generator) structOf(e *facts.Element, parent string) *goStruct {
 	items, _ := g.schema.Content(e)
-	want := &goStruct{name: e.Name, origin: "the element " + e.Name, gloss: e.Gloss, attrs: e.Attrs, steps: steps(items)}
+	want := &goStruct{name: e.Name, origin: "the element " + e.Name, gloss: e.Gloss, attrs: e.Attrs}
+	want.steps, _ = facts.Steps(items)
 	if e.Type != "" {
 		want.name, want.origin, want.gloss = e.Type, "the schema's type of that name", g.schema.Struct(e.Type).Gloss
 		if have := g.find(want.name); have != nil {
@@ -77,7 +80,7 @@ func (g *generator) structOf(e *Element, parent string) *goStruct {
 	for _, name := range []string{e.Name, parent + e.Name} {
 		want.name = name
 		have := g.find(name)
-		if have != nil && sameSteps(have.steps, want.steps) {
+		if have != nil && facts.SameSteps(have.steps, want.steps) {
 			return have
 		}
 		if have == nil && g.schema.Struct(name) == nil {
@@ -100,7 +103,7 @@ func (g *generator) add(s *goStruct) *goStruct {
 	g.structs = append(g.structs, s)
 	s.kids = make([]*goStruct, len(s.steps))
 	for i := range s.steps {
-		e := s.steps[i].element
+		e := s.steps[i].Element
 		if e == nil {
 			continue
 		}

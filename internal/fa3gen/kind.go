@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/faktupro/faktupro-go/internal/xsd/facts"
 )
 
 // kind is how a value is held in Go, written and read.
@@ -28,14 +30,14 @@ const (
 )
 
 // kindOf decides how a step's element is held.
-func (g *generator) kindOf(st step) kind {
-	e := st.element
+func (g *generator) kindOf(st facts.Step) kind {
+	e := st.Element
 	if _, ok := g.schema.Content(e); ok {
 		return kindStruct
 	}
 	t := g.schema.Simple(e)
-	values := enumeration(t)
-	if len(values) == 1 && e.Min == 1 && !st.conditional {
+	values := facts.Enumeration(t)
+	if len(values) == 1 && e.Min == 1 && !st.Conditional {
 		return kindConst
 	}
 	switch t.Base {
@@ -65,10 +67,10 @@ func integerKind(values []string) kind {
 	return kindIntCode
 }
 
-func stringKind(t *Type, values []string) kind {
-	space := facet(t.Facets, "whiteSpace")
+func stringKind(t *facts.Type, values []string) kind {
+	space := facts.First(t.Facets, "whiteSpace")
 	if space == "" {
-		space = whiteSpace(t.Base)
+		space = facts.WhiteSpace(t.Base)
 	}
 	switch {
 	case values != nil && space == "collapse":
@@ -77,14 +79,14 @@ func stringKind(t *Type, values []string) kind {
 		return kindReplaced
 	case space == "preserve":
 		return kindText
-	case facet(t.Facets, "minLength") == "0":
+	case facts.First(t.Facets, "minLength") == "0":
 		return kindCell
 	}
 	return kindToken
 }
 
 // goType is the Go type of one value of a step.
-func (g *generator) goType(st step, k kind) string {
+func (g *generator) goType(st facts.Step, k kind) string {
 	switch k {
 	case kindFlag:
 		return "Flag"
@@ -101,7 +103,7 @@ func (g *generator) goType(st step, k kind) string {
 	case kindDateTime:
 		return "DateTime"
 	}
-	if t := g.schema.Type(st.element.Type); t != nil && t.Values != nil {
+	if t := g.schema.Type(st.Element.Type); t != nil && t.Values != nil {
 		if t.As != "" {
 			return t.As
 		}
@@ -111,18 +113,18 @@ func (g *generator) goType(st step, k kind) string {
 }
 
 // limits says in a few words what the schema demands of a value.
-func (g *generator) limits(e *Element) string {
+func (g *generator) limits(e *facts.Element) string {
 	t := g.schema.Simple(e)
 	var words []string
-	lo, hi := facet(t.Facets, "minLength"), facet(t.Facets, "maxLength")
-	if hi != "" && enumeration(t) == nil {
+	lo, hi := facts.First(t.Facets, "minLength"), facts.First(t.Facets, "maxLength")
+	if hi != "" && facts.Enumeration(t) == nil {
 		words = append(words, fmt.Sprintf("%s to %s characters", lo, hi))
 	}
-	if n := facet(t.Facets, "fractionDigits"); n != "" {
+	if n := facts.First(t.Facets, "fractionDigits"); n != "" {
 		words = append(words, fmt.Sprintf("at most %s decimal places", n))
 	}
-	if v := facet(t.Facets, "minInclusive"); v != "" {
-		words = append(words, fmt.Sprintf("%s to %s", v, facet(t.Facets, "maxInclusive")))
+	if v := facts.First(t.Facets, "minInclusive"); v != "" {
+		words = append(words, fmt.Sprintf("%s to %s", v, facts.First(t.Facets, "maxInclusive")))
 	}
 	return strings.Join(words, ", ")
 }

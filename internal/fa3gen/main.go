@@ -7,6 +7,8 @@
 // "facts" reads the Ministry's XSD, which is not part of the repository, and
 // writes our own table of facts, keeping what is written there by hand. "code"
 // turns that table into the model, encoder and decoder in files named *_gen.go.
+// The tables of the other document types, in ksef/fa3/validate/tables, are made
+// in the same way and only validated with.
 package main
 
 import (
@@ -16,6 +18,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/faktupro/faktupro-go/internal/xsd/facts"
 )
 
 func main() {
@@ -64,13 +68,13 @@ func deriveFacts(xsd string, table []byte) ([]byte, error) {
 		return nil, err
 	}
 	if len(table) > 0 {
-		old, err := Parse(table)
+		old, err := facts.Parse(table)
 		if err != nil {
 			return nil, err
 		}
 		Merge(fresh, old)
 	}
-	return Format(fresh), nil
+	return facts.Format(fresh), nil
 }
 
 func writeCode(table, dir string) error {
@@ -92,7 +96,7 @@ func writeCode(table, dir string) error {
 
 // generate turns a table of facts into files of Go source.
 func generate(table []byte) (map[string][]byte, error) {
-	schema, err := Parse(table)
+	schema, err := facts.Parse(table)
 	if err != nil {
 		return nil, err
 	}

@@ -1,8 +1,10 @@
 package main
 
+import "github.com/faktupro/faktupro-go/internal/xsd/facts"
+
 // Merge copies what is written by hand from an older table into fresh facts:
 // meanings, names of constants, "as" and the distribution over files.
-func Merge(fresh, old *Schema) {
+func Merge(fresh, old *facts.Schema) {
 	fresh.Files = old.Files
 	for _, t := range fresh.Types {
 		if was := old.Type(t.Name); was != nil {
@@ -14,15 +16,15 @@ func Merge(fresh, old *Schema) {
 		meanings[t.Name] = t.Gloss
 		collectMeanings(meanings, t.Name, t.Items)
 	}
-	collectMeanings(meanings, "", []Item{{Element: old.Root}})
+	collectMeanings(meanings, "", []facts.Item{{Element: old.Root}})
 	for _, t := range fresh.Structs {
 		t.Gloss = meanings[t.Name]
 		applyMeanings(meanings, t.Name, t.Items)
 	}
-	applyMeanings(meanings, "", []Item{{Element: fresh.Root}})
+	applyMeanings(meanings, "", []facts.Item{{Element: fresh.Root}})
 }
 
-func mergeType(t, was *Type) {
+func mergeType(t, was *facts.Type) {
 	t.Gloss, t.As = was.Gloss, was.As
 	for i := range t.Values {
 		for _, v := range was.Values {
@@ -33,8 +35,8 @@ func mergeType(t, was *Type) {
 	}
 }
 
-func collectMeanings(meanings map[string]string, path string, items []Item) {
-	each(items, func(e *Element) {
+func collectMeanings(meanings map[string]string, path string, items []facts.Item) {
+	facts.Each(items, func(e *facts.Element) {
 		here := path + "/" + e.Name
 		meanings[here] = e.Gloss
 		for _, a := range e.Attrs {
@@ -44,8 +46,8 @@ func collectMeanings(meanings map[string]string, path string, items []Item) {
 	})
 }
 
-func applyMeanings(meanings map[string]string, path string, items []Item) {
-	each(items, func(e *Element) {
+func applyMeanings(meanings map[string]string, path string, items []facts.Item) {
+	facts.Each(items, func(e *facts.Element) {
 		here := path + "/" + e.Name
 		e.Gloss = meanings[here]
 		for _, a := range e.Attrs {

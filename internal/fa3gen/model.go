@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+
+	"github.com/faktupro/faktupro-go/internal/xsd/facts"
 )
 
 // model writes the Go struct.
@@ -22,36 +24,36 @@ func (g *generator) model(b *bytes.Buffer, s *goStruct) {
 			typ = fieldType(st, kid.name)
 		} else {
 			typ = g.goType(st, k)
-			if st.element.Max != 1 {
+			if st.Element.Max != 1 {
 				typ = "[]" + typ
 			}
 		}
-		fmt.Fprintf(b, "%s %s // %s\n", st.element.Name, typ, g.comment(st, k))
+		fmt.Fprintf(b, "%s %s // %s\n", st.Element.Name, typ, g.comment(st, k))
 	}
 	b.WriteString("}\n\n")
 }
 
 // fieldType is the type of a field that holds a struct.
-func fieldType(st step, name string) string {
+func fieldType(st facts.Step, name string) string {
 	switch {
-	case st.element.Max != 1:
+	case st.Element.Max != 1:
 		return "[]" + name
-	case st.element.Min == 0 || st.conditional:
+	case st.Element.Min == 0 || st.Conditional:
 		return "*" + name
 	}
 	return name
 }
 
 // comment is a field's meaning with what the schema demands.
-func (g *generator) comment(st step, k kind) string {
-	e := st.element
+func (g *generator) comment(st facts.Step, k kind) string {
+	e := st.Element
 	words := []string{}
 	switch {
-	case e.Max == Unbounded:
+	case e.Max == facts.Unbounded:
 		words = append(words, "any number")
 	case e.Max > 1:
 		words = append(words, fmt.Sprintf("at most %d", e.Max))
-	case e.Min == 0 || st.conditional:
+	case e.Min == 0 || st.Conditional:
 	default:
 		words = append(words, "required")
 	}
@@ -82,14 +84,14 @@ func (g *generator) values() []byte {
 }
 
 // enumerated reports whether a type becomes a Go type with values of its own.
-func (g *generator) enumerated(t *Type) bool {
+func (g *generator) enumerated(t *facts.Type) bool {
 	if len(t.Values) < 2 || t.As != "" {
 		return false
 	}
 	return t.Base != "byte"
 }
 
-func (g *generator) enumType(b *bytes.Buffer, t *Type) {
+func (g *generator) enumType(b *bytes.Buffer, t *facts.Type) {
 	fmt.Fprintf(b, "// %s is the schema's type of that name: %s.\ntype %s string\n\n", t.Name, t.Gloss, t.Name)
 	if t.Values[0].Const != "" {
 		fmt.Fprintf(b, "// Values of %s.\nconst (\n", t.Name)

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/faktupro/faktupro-go/internal/xsd/facts"
+
 	"github.com/faktupro/faktupro-go/internal/refdata"
 	"github.com/google/go-cmp/cmp"
 )
@@ -60,7 +62,7 @@ func TestFactsMatchTheModel(t *testing.T) {
 
 // fact describes an element in one line.
 func fact(path string, lo, hi int, branch, fixed, typ string) string {
-	return path + " " + cardinality(lo, hi) + " " + branch + " " + fixed + " " + typ
+	return path + " " + facts.Cardinality(lo, hi) + " " + branch + " " + fixed + " " + typ
 }
 
 func theirFacts(list *[]string, path string, e *resolved, branch ...string) {
@@ -84,7 +86,7 @@ func theirFacts(list *[]string, path string, e *resolved, branch ...string) {
 	}
 }
 
-func ourFacts(s *Schema, list *[]string, path string, e *Element, branch ...string) {
+func ourFacts(s *facts.Schema, list *[]string, path string, e *facts.Element, branch ...string) {
 	path += "/" + e.Name
 	items, _ := s.Content(e)
 	typ := ""
@@ -95,8 +97,8 @@ func ourFacts(s *Schema, list *[]string, path string, e *Element, branch ...stri
 	for _, a := range e.Attrs {
 		*list = append(*list, path+"/@"+a.Name+" "+a.Fixed+" "+ourType(s.Simple(a)))
 	}
-	var walk func(items []Item, branch string)
-	walk = func(items []Item, branch string) {
+	var walk func(items []facts.Item, branch string)
+	walk = func(items []facts.Item, branch string) {
 		for _, it := range items {
 			if it.Element != nil {
 				ourFacts(s, list, path, it.Element, branch)
@@ -135,14 +137,14 @@ func theirType(t *resolvedType) string {
 	return describe(base, f.Enum, patterns, f.MinLength, f.MaxLength, f.TotalDigits, f.FractionDigits, f.MinInclusive, f.MaxInclusive, f.MinExclusive)
 }
 
-func ourType(t *Type) string {
+func ourType(t *facts.Type) string {
 	f := t.Facets
 	var values []string
-	if len(t.Values) > 0 || facet(f, "enum") != "" {
-		values = enumeration(t)
+	if len(t.Values) > 0 || facts.First(f, "enum") != "" {
+		values = facts.Enumeration(t)
 	}
-	return describe(t.Base, values, facets(f, "pattern"), facet(f, "minLength"), facet(f, "maxLength"), facet(f, "totalDigits"),
-		facet(f, "fractionDigits"), facet(f, "minInclusive"), facet(f, "maxInclusive"), facet(f, "minExclusive"))
+	return describe(t.Base, values, facts.All(f, "pattern"), facts.First(f, "minLength"), facts.First(f, "maxLength"), facts.First(f, "totalDigits"),
+		facts.First(f, "fractionDigits"), facts.First(f, "minInclusive"), facts.First(f, "maxInclusive"), facts.First(f, "minExclusive"))
 }
 
 func describe(base string, enum, patterns []string, facets ...string) string {

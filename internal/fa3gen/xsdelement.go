@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/faktupro/faktupro-go/internal/xsd/facts"
 )
 
 // element reads an element declaration.
-func (src *source) element(n *node) (*Element, error) {
-	e := &Element{Name: n.attrs["name"], Fixed: n.attrs["fixed"]}
+func (src *source) element(n *node) (*facts.Element, error) {
+	e := &facts.Element{Name: n.attrs["name"], Fixed: n.attrs["fixed"]}
 	var err error
 	if e.Min, e.Max, err = occurs(n); err != nil {
 		return nil, err
@@ -41,7 +43,7 @@ func (src *source) use(name string) string {
 
 // inPlace reads a simple type declared inside an element. A base that another
 // type of the same name hides is flattened.
-func (src *source) inPlace(n *node, e *Element) error {
+func (src *source) inPlace(n *node, e *facts.Element) error {
 	r := n.child("restriction")
 	if r == nil {
 		return errors.New("not a restriction")
@@ -60,11 +62,12 @@ func (src *source) inPlace(n *node, e *Element) error {
 		return err
 	}
 	e.Type, e.Facets = src.use(base), ownFacets(r, flat.Base)
+	e.Own = len(e.Facets) == 0
 	return nil
 }
 
 // complexType reads the content and the attributes of a complex type into e.
-func (src *source) complexType(n *node, e *Element) error {
+func (src *source) complexType(n *node, e *facts.Element) error {
 	for _, c := range n.children {
 		switch c.name {
 		case "sequence", "choice":
@@ -75,7 +78,7 @@ func (src *source) complexType(n *node, e *Element) error {
 			if !g.Choice && g.Min == 1 && g.Max == 1 {
 				e.Items = g.Items
 			} else {
-				e.Items = []Item{{Group: g}}
+				e.Items = []facts.Item{{Group: g}}
 			}
 		case "attribute":
 			if err := src.attribute(c, e); err != nil {
@@ -95,6 +98,7 @@ func (src *source) complexType(n *node, e *Element) error {
 					return err
 				}
 			}
+			e.Own = len(e.Attrs) == 0
 		default:
 			return fmt.Errorf("unexpected %s in a complex type", c.name)
 		}
@@ -104,8 +108,8 @@ func (src *source) complexType(n *node, e *Element) error {
 
 // attribute reads an attribute. An enumeration declared in place becomes a named
 // type, called after element and attribute.
-func (src *source) attribute(n *node, e *Element) error {
-	a := &Element{Name: n.attrs["name"], Max: 1, Fixed: n.attrs["fixed"], Type: "string"}
+func (src *source) attribute(n *node, e *facts.Element) error {
+	a := &facts.Element{Name: n.attrs["name"], Max: 1, Fixed: n.attrs["fixed"], Type: "string"}
 	if n.attrs["use"] == "required" {
 		a.Min = 1
 	}
@@ -126,8 +130,8 @@ func (src *source) attribute(n *node, e *Element) error {
 
 // group reads a sequence or a choice. A sequence of exactly one occurrence
 // directly inside another sequence dissolves in it.
-func (src *source) group(n *node) (*Group, error) {
-	g := &Group{Choice: n.name == "choice"}
+func (src *source) group(n *node) (*facts.Group, error) {
+	g := &facts.Group{Choice: n.name == "choice"}
 	var err error
 	if g.Min, g.Max, err = occurs(n); err != nil {
 		return nil, err
@@ -138,7 +142,7 @@ func (src *source) group(n *node) (*Group, error) {
 			if err != nil {
 				return nil, err
 			}
-			g.Items = append(g.Items, Item{Element: e})
+			g.Items = append(g.Items, facts.Item{Element: e})
 			continue
 		}
 		inner, err := src.group(c)
@@ -149,7 +153,7 @@ func (src *source) group(n *node) (*Group, error) {
 			g.Items = append(g.Items, inner.Items...)
 			continue
 		}
-		g.Items = append(g.Items, Item{Group: inner})
+		g.Items = append(g.Items, facts.Item{Group: inner})
 	}
 	return g, nil
 }
@@ -164,7 +168,7 @@ func occurs(n *node) (lo, hi int, err error) {
 	switch v := n.attrs["maxOccurs"]; v {
 	case "":
 	case "unbounded":
-		hi = Unbounded
+		hi = facts.Unbounded
 	default:
 		hi, err = strconv.Atoi(v)
 	}

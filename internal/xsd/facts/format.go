@@ -1,4 +1,4 @@
-package main
+package facts
 
 import (
 	"bytes"
@@ -7,12 +7,18 @@ import (
 )
 
 const heading = `# Facts about one XML document type: which elements there are, in what order and
-# how often, and what their values look like. Read by internal/fa3gen, which
-# writes the Go model, encoder and decoder from it.
+# how often, and what their values look like. Read by internal/xsd, which
+# validates documents with it, and by internal/fa3gen, which writes the Go model,
+# encoder and decoder from it.
 #
 #   NAME CARDINALITY TYPE FACET=… | meaning      an element; its content is indented below
 #   @NAME CARDINALITY TYPE | meaning             an attribute of the element above
 #   group CARDINALITY, choice CARDINALITY        all of these in order, one of these
+#   unique NAME FIELD                            no two NAMEs of the root share a FIELD
+#
+# Of a type: "shared" says that it belongs to the shared namespace, "of" which
+# named type it restricts. Of an element: "own" says that its type is unnamed
+# although it is like the one given.
 #
 # Cardinality: 1, ? (0..1), or MIN..MAX with * for no limit. A type without
 # facets is a type listed here or built into XML Schema; several patterns are
@@ -24,11 +30,20 @@ const heading = `# Facts about one XML document type: which elements there are, 
 func Format(s *Schema) []byte {
 	var b bytes.Buffer
 	b.WriteString(heading)
-	fmt.Fprintf(&b, "\nnamespace %s\n\n", s.Namespace)
+	fmt.Fprintf(&b, "\nnamespace %s\n", s.Namespace)
+	if s.Shared != "" {
+		fmt.Fprintf(&b, "shared %s\n", s.Shared)
+	}
+	for _, u := range s.Unique {
+		fmt.Fprintf(&b, "unique %s %s\n", u.Element, u.Field)
+	}
+	b.WriteByte('\n')
 	for _, f := range s.Files {
 		fmt.Fprintf(&b, "file %s %s\n", f.Name, strings.Join(f.Structs, " "))
 	}
-	b.WriteByte('\n')
+	if len(s.Files) > 0 {
+		b.WriteByte('\n')
+	}
 	for _, t := range s.Types {
 		formatType(&b, t)
 	}
@@ -42,7 +57,14 @@ func Format(s *Schema) []byte {
 }
 
 func formatType(b *bytes.Buffer, t *Type) {
-	fmt.Fprintf(b, "type %s %s%s", t.Name, t.Base, formatFacets(t.Facets))
+	fmt.Fprintf(b, "type %s %s", t.Name, t.Base)
+	if t.Shared {
+		b.WriteString(" " + sharedWord)
+	}
+	if t.Of != "" {
+		fmt.Fprintf(b, " of=%s", t.Of)
+	}
+	b.WriteString(formatFacets(t.Facets))
 	if t.As != "" {
 		fmt.Fprintf(b, " as=%s", quote(t.As))
 	}
@@ -71,7 +93,7 @@ func formatItems(b *bytes.Buffer, items []Item, depth int) {
 			if g.Choice {
 				word = "choice"
 			}
-			fmt.Fprintf(b, "%s%s %s\n", indent, word, cardinality(g.Min, g.Max))
+			fmt.Fprintf(b, "%s%s %s\n", indent, word, Cardinality(g.Min, g.Max))
 			formatItems(b, g.Items, depth+1)
 			continue
 		}
@@ -88,7 +110,11 @@ func formatElement(b *bytes.Buffer, e *Element, indent, mark string) {
 	if typ == "" {
 		typ = "struct"
 	}
-	fmt.Fprintf(b, "%s%s%s %s %s%s", indent, mark, e.Name, cardinality(e.Min, e.Max), typ, formatFacets(e.Facets))
+	fmt.Fprintf(b, "%s%s%s %s %s", indent, mark, e.Name, Cardinality(e.Min, e.Max), typ)
+	if e.Own {
+		b.WriteString(" " + ownWord)
+	}
+	b.WriteString(formatFacets(e.Facets))
 	if e.Fixed != "" {
 		fmt.Fprintf(b, " fixed=%s", quote(e.Fixed))
 	}
@@ -103,7 +129,8 @@ func formatFacets(list []Facet) string {
 	return b.String()
 }
 
-func cardinality(lo, hi int) string {
+// Cardinality writes how often something may occur.
+func Cardinality(lo, hi int) string {
 	switch {
 	case lo == 1 && hi == 1:
 		return "1"

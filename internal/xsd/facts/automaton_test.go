@@ -1,4 +1,4 @@
-package main
+package facts
 
 import (
 	"testing"
@@ -10,7 +10,7 @@ import (
 func TestSteps(t *testing.T) {
 	t.Parallel()
 	one := func(name string, lo, hi int) Item { return Item{Element: &Element{Name: name, Min: lo, Max: hi}} }
-	got := steps([]Item{
+	got, choices := Steps([]Item{
 		one("a", 0, 1),
 		{Group: &Group{Choice: true, Min: 0, Max: 1, Items: []Item{
 			one("b", 1, 1),
@@ -27,9 +27,9 @@ func TestSteps(t *testing.T) {
 	}
 	var rows []row
 	for _, st := range got {
-		r := row{Conditional: st.conditional, Follow: st.follow, Last: st.last}
-		if st.element != nil {
-			r.Name = st.element.Name
+		r := row{Conditional: st.Conditional, Follow: st.Follow, Last: st.Last}
+		if st.Element != nil {
+			r.Name = st.Element.Name
 		}
 		rows = append(rows, r)
 	}
@@ -45,19 +45,7 @@ func TestSteps(t *testing.T) {
 	if diff := cmp.Diff(want, rows); diff != "" {
 		t.Error(diff)
 	}
-}
-
-// TestUnsupported: what the generated code could not express is refused.
-func TestUnsupported(t *testing.T) {
-	t.Parallel()
-	for name, text := range map[string]string{
-		"repeated group":    "namespace u\nroot\n  R 1 struct\n    group 0..2\n      A 1 string\n",
-		"more than one":     "namespace u\nroot\n  R 1 struct\n    A 2..3 string\n",
-		"struct in no file": "namespace u\nroot\n  R 1 struct\n    A 1 string\n",
-		"file of nothing":   "namespace u\nfile x R S\nroot\n  R 1 struct\n    A 1 string\n",
-	} {
-		if _, err := generate([]byte(text)); err == nil {
-			t.Errorf("%s: generated", name)
-		}
+	if diff := cmp.Diff([]Choice{{First: []int{2, 3}, Branches: [][]int{{2}, {3, 4}}}}, choices); diff != "" {
+		t.Error(diff)
 	}
 }

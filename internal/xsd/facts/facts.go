@@ -1,4 +1,13 @@
-package main
+// Package facts holds what we know about an XML document type: which elements
+// there are, in what order and how often, and what their values look like.
+//
+//	schema, err := facts.Parse(table)       // the text of a table of facts
+//	items, ok := schema.Content(schema.Root) // what the root may contain
+//
+// Tables are derived from official schemas by internal/fa3gen, which also writes
+// Go code from them; internal/xsd validates documents with them. A table says
+// the facts in our own notation and carries our own explanation of each element.
+package facts
 
 import (
 	"slices"
@@ -11,11 +20,17 @@ const Unbounded = -1
 // Schema is everything we know about one document type.
 type Schema struct {
 	Namespace string
+	Shared    string    // namespace of the types that come from another document; empty without any
 	Files     []File    // which generated file holds which structs; our own choice
 	Types     []*Type   // named simple types in order of name
 	Structs   []*Struct // named complex types in order of name
 	Root      *Element
+	Unique    []Unique
 }
+
+// Unique says that among the root's children of one name a child of theirs never
+// has the same value twice.
+type Unique struct{ Element, Field string }
 
 // File names a generated file and the Go structs in it.
 type File struct {
@@ -29,6 +44,8 @@ type Type struct {
 	Base   string // string, token, decimal, date, …
 	Facets []Facet
 	Values []Value // enumeration
+	Of     string  // the named type that this one restricts, if there is one
+	Shared bool    // declared in the namespace of shared types
 	As     string  // another type whose Go type stands for this one; our own choice
 	Gloss  string
 }
@@ -56,6 +73,7 @@ type Element struct {
 	Name     string
 	Min, Max int
 	Type     string  // a named or built-in type; empty when Items says it all
+	Own      bool    // of an unnamed type that is like Type without restricting it further
 	Facets   []Facet // further restrictions of a simple type, made in place
 	Fixed    string
 	Attrs    []*Element // attributes; Max is 1
@@ -116,18 +134,18 @@ func (s *Schema) Simple(e *Element) *Type {
 		return &Type{Base: e.Type, Facets: e.Facets}
 	}
 	flat := *named
-	flat.Facets = override(named.Facets, e.Facets)
+	flat.Facets = Override(named.Facets, e.Facets)
 	return &flat
 }
 
-// override returns base with the facets of derived in place of its own of the
+// Override returns base with the facets of derived in place of its own of the
 // same name.
-func override(base, derived []Facet) []Facet {
+func Override(base, derived []Facet) []Facet {
 	kept := slices.DeleteFunc(slices.Clone(base), func(f Facet) bool {
 		return slices.ContainsFunc(derived, func(d Facet) bool { return d.Name == f.Name })
 	})
 	kept = append(kept, derived...)
-	slices.SortStableFunc(kept, func(a, b Facet) int { return facetRank(a.Name) - facetRank(b.Name) })
+	slices.SortStableFunc(kept, func(a, b Facet) int { return Rank(a.Name) - Rank(b.Name) })
 	return kept
 }
 
@@ -135,10 +153,12 @@ func override(base, derived []Facet) []Facet {
 var facetOrder = strings.Fields("whiteSpace length minLength maxLength totalDigits fractionDigits " +
 	"minExclusive minInclusive maxInclusive maxExclusive pattern enum")
 
-func facetRank(name string) int { return slices.Index(facetOrder, name) }
+// Rank is the place of a facet in the order in which facets are written, -1 for an
+// unknown one.
+func Rank(name string) int { return slices.Index(facetOrder, name) }
 
-// facets returns the values of the facets of that name.
-func facets(list []Facet, name string) (values []string) {
+// All returns the values of the facets of that name.
+func All(list []Facet, name string) (values []string) {
 	for _, f := range list {
 		if f.Name == name {
 			values = append(values, f.Value)
@@ -147,31 +167,42 @@ func facets(list []Facet, name string) (values []string) {
 	return values
 }
 
-// facet returns the value of the only facet of that name, "" without one.
-func facet(list []Facet, name string) string {
-	if v := facets(list, name); len(v) > 0 {
+// First returns the value of the only facet of that name, "" without one.
+func First(list []Facet, name string) string {
+	if v := All(list, name); len(v) > 0 {
 		return v[0]
 	}
 	return ""
 }
 
-// enumeration returns the legal values of a resolved simple type, nil when it
+// Enumeration returns the legal values of a resolved simple type, nil when it
 // is not an enumeration.
-func enumeration(t *Type) []string {
-	values := facets(t.Facets, "enum")
+func Enumeration(t *Type) []string {
+	values := All(t.Facets, "enum")
 	for _, v := range t.Values {
 		values = append(values, v.Value)
 	}
 	return values
 }
 
-// each calls f for every element below items, in document order.
-func each(items []Item, f func(*Element)) {
+// Each calls f for every element below items, in document order.
+func Each(items []Item, f func(*Element)) {
 	for _, it := range items {
 		if it.Group != nil {
-			each(it.Group.Items, f)
+			Each(it.Group.Items, f)
 			continue
 		}
 		f(it.Element)
 	}
+}
+
+// WhiteSpace is the treatment of white space by a built-in type.
+func WhiteSpace(builtin string) string {
+	switch builtin {
+	case "string":
+		return "preserve"
+	case "normalizedString":
+		return "replace"
+	}
+	return "collapse"
 }

@@ -1,4 +1,4 @@
-package main
+package facts
 
 import (
 	"bufio"
@@ -90,11 +90,16 @@ func (p *parser) top(words []string, meaning string) error {
 	switch {
 	case words[0] == "namespace" && len(words) == 2:
 		s.Namespace = words[1]
+	case words[0] == sharedWord && len(words) == 2:
+		s.Shared = words[1]
+	case words[0] == "unique" && len(words) == 3:
+		s.Unique = append(s.Unique, Unique{Element: words[1], Field: words[2]})
 	case words[0] == "file" && len(words) > 2:
 		s.Files = append(s.Files, File{Name: words[1], Structs: words[2:]})
 	case words[0] == "type" && len(words) > 2:
 		t := &Type{Name: words[1], Base: words[2], Gloss: meaning}
-		if err := facetWords(words[3:], &t.Facets, "as", &t.As); err != nil {
+		rest := flag(words[3:], sharedWord, &t.Shared)
+		if err := facetWords(rest, &t.Facets, map[string]*string{"as": &t.As, "of": &t.Of}); err != nil {
 			return err
 		}
 		s.Types = append(s.Types, t)
@@ -151,7 +156,8 @@ func (p *parser) item(depth int, words []string, meaning string) error {
 	if e.Type == "struct" {
 		e.Type = ""
 	}
-	if err := facetWords(words[3:], &e.Facets, "fixed", &e.Fixed); err != nil {
+	rest := flag(words[3:], ownWord, &e.Own)
+	if err := facetWords(rest, &e.Facets, map[string]*string{"fixed": &e.Fixed}); err != nil {
 		return err
 	}
 	if name, ok := strings.CutPrefix(e.Name, "@"); ok {
@@ -171,13 +177,28 @@ func (p *parser) item(depth int, words []string, meaning string) error {
 	return nil
 }
 
-// facetWords reads name=value words into facets, or into extra for its own name.
-func facetWords(words []string, list *[]Facet, extraName string, extra *string) error {
+// Words that stand alone.
+const (
+	sharedWord = "shared"
+	ownWord    = "own"
+)
+
+// flag takes a word off the front if it is there.
+func flag(words []string, word string, set *bool) []string {
+	if len(words) > 0 && words[0] == word {
+		*set = true
+		return words[1:]
+	}
+	return words
+}
+
+// facetWords reads name=value words into facets, or into the extras by name.
+func facetWords(words []string, list *[]Facet, extra map[string]*string) error {
 	for _, w := range words {
 		name, value, ok := strings.Cut(w, "=")
 		switch {
-		case ok && name == extraName:
-			*extra = value
+		case ok && extra[name] != nil:
+			*extra[name] = value
 		case ok && slices.Contains(facetOrder, name):
 			*list = append(*list, Facet{name, value})
 		default:
