@@ -31,7 +31,12 @@ func newProblem(path, code string, args ...string) Problem {
 }
 
 // catalogue is every rule, by topic.
-var catalogue = slices.Concat(textRules, valueRules, identifierRules, headerRules, partyRules, lineRules, taxRules, paymentRules, patternRules)
+var catalogue = slices.Concat(
+	textRules, valueRules, identifierRules, headerRules, partyRules,
+	kindRules, correctionRules, advanceRules, statedRules,
+	lineRules, lineDetailRules, taxRules, procedureRules, thingRules,
+	paymentRules, patternRules,
+)
 
 // severities finds the severity of a rule.
 var severities = func() map[string]Severity {

@@ -152,7 +152,7 @@ var taxRules = []CodeInfo{
 		"Podatek trzeba wykazać także w złotych: podaj exchangeRate, czyli kurs jednostki waluty w PLN (tabela A NBP z ostatniego dnia roboczego przed powstaniem obowiązku podatkowego).",
 	},
 	{
-		codeExchangeInPLN, SeverityError,
+		codeExchangeInPLN, SeverityWarning,
 		"An invoice in PLN has no exchange rate: remove exchangeRate, or set currency to the foreign currency.",
 		"Faktura w złotych nie ma kursu waluty: usuń exchangeRate albo ustaw currency na walutę obcą.",
 	},

@@ -49,8 +49,8 @@ var headerRules = []CodeInfo{
 	},
 	{
 		codeDocumentSize, SeverityError,
-		"The invoice as FA(3) is larger than the 1,000,000 bytes KSeF accepts: split it into several invoices.",
-		"Faktura w postaci FA(3) przekracza 1 000 000 bajtów przyjmowanych przez KSeF: podziel ją na kilka.",
+		"The invoice as FA(3) is larger than the 1,000,000 bytes KSeF accepts, or 3,000,000 with an attachment: split it into several invoices.",
+		"Faktura w postaci FA(3) przekracza 1 000 000 bajtów przyjmowanych przez KSeF (z załącznikiem 3 000 000): podziel ją na kilka.",
 	},
 }
 

@@ -21,7 +21,7 @@ func TestEveryRuleIsTested(t *testing.T) {
 			seen[p.Code] = true
 		}
 	}
-	for _, tt := range badTexts {
+	for _, tt := range slices.Concat(badTexts, badKindTexts) {
 		_, err := DecodeInvoice([]byte(tt.json))
 		note(problemsOf(t, err))
 	}
@@ -29,6 +29,11 @@ func TestEveryRuleIsTested(t *testing.T) {
 		inv := mustDecode(t, Sample())
 		tt.edit(inv)
 		note(inv.Validate(ValidateOptions{Now: ruleNow}))
+	}
+	for _, tt := range ruleCases() {
+		inv := tt.base()
+		tt.edit(inv)
+		note(inv.Validate(ValidateOptions{Now: noon(inv.IssueDate)}))
 	}
 	for _, tt := range badPatterns {
 		note(problemsOf(t, tt.pattern.Validate()))

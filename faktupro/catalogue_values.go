@@ -19,8 +19,8 @@ var textRules = []CodeInfo{
 	},
 	{
 		codeJSONDepth, SeverityError,
-		"The text is nested more than {max} levels deep: an invoice needs at most 6, remove the extra levels.",
-		"Tekst ma ponad {max} poziomów zagnieżdżenia: faktura wymaga najwyżej 6, usuń zbędne poziomy.",
+		"The text is nested more than {max} levels deep: an invoice needs at most 8, remove the extra levels.",
+		"Tekst ma ponad {max} poziomów zagnieżdżenia: faktura wymaga najwyżej 8, usuń zbędne poziomy.",
 	},
 	{
 		codeJSONTrailing, SeverityError,
@@ -137,6 +137,16 @@ var valueRules = []CodeInfo{
 		"Data jest poza zakresem: musi przypadać od {first} do {last}.",
 	},
 	{
+		codeInstantFormat, SeverityError,
+		"This is no date with time: write it with its time zone, for example 2026-02-28T14:30:00+01:00.",
+		"To nie jest data z godziną: wpisz ją wraz ze strefą czasową, np. 2026-02-28T14:30:00+01:00.",
+	},
+	{
+		codeInstantRange, SeverityError,
+		"The date and time are out of range: they must lie from {first} to {last}.",
+		"Data i godzina są poza zakresem: muszą przypadać od {first} do {last}.",
+	},
+	{
 		codeCountryUnknown, SeverityError,
 		"There is no such country code: write two capital letters such as PL, DE or GR (Greece).",
 		"Nie ma takiego kodu kraju: wpisz dwie wielkie litery, np. PL, DE lub GR (Grecja).",
@@ -186,7 +196,7 @@ var identifierRules = []CodeInfo{
 		"To nie jest REGON: wpisz 9 lub 14 cyfr.",
 	},
 	{
-		codeREGONChecksum, SeverityError,
+		codeREGONChecksum, SeverityWarning,
 		"The check digit of the REGON is wrong: compare the number with the REGON register.",
 		"Cyfra kontrolna numeru REGON jest błędna: porównaj numer z rejestrem REGON.",
 	},
@@ -204,6 +214,11 @@ var identifierRules = []CodeInfo{
 		codeInternalIDChecksum, SeverityError,
 		"The last digit of the internal KSeF identifier is wrong: compare it with the identifier shown in KSeF.",
 		"Ostatnia cyfra identyfikatora wewnętrznego KSeF jest błędna: porównaj go z identyfikatorem widocznym w KSeF.",
+	},
+	{
+		codeKSeFNumberFormat, SeverityError,
+		"This is not a KSeF number: copy it from KSeF or from the confirmation of receipt (UPO), for example 1234563218-20260228-0A1B2C3D4E5F-7A.",
+		"To nie jest numer KSeF: skopiuj go z KSeF albo z UPO, np. 1234563218-20260228-0A1B2C3D4E5F-7A.",
 	},
 	{
 		codeEUVATFormat, SeverityError,

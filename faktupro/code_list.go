@@ -31,6 +31,12 @@ const (
 		" TOP TRY TTD TWD TZS UAH UGX USD USN UYI UYU UYW UZS VES VND VUV WST XAF" +
 		" XAG XAU XBA XBB XBC XBD XCD XCG XDR XOF XPD XPF XPT XSU XUA XXX YER ZAR" +
 		" ZMW ZWL"
+
+	// euPrefixes are the prefixes of EU VAT numbers: Greece is EL, Northern
+	// Ireland XI.
+	euPrefixes = "" +
+		" AT BE BG CY CZ DE DK EE EL ES FI FR HR HU IE IT LT LU LV MT NL PL PT RO" +
+		" SE SI SK XI"
 )
 
 // hasCode reports whether a list of codes, all of one length and separated by

@@ -23,6 +23,7 @@ type codec[V any] interface {
 // property is one property of the object T.
 type property[T any] interface {
 	facts() *propertyFacts
+	value() any // its codec
 	decode(d *decoder, t *T)
 	encode(e *encoder, t *T)
 	given(t *T) bool
@@ -55,6 +56,7 @@ type boundProperty[T, V any] struct {
 }
 
 func (p *boundProperty[T, V]) facts() *propertyFacts                 { return &p.propertyFacts }
+func (p *boundProperty[T, V]) value() any                            { return p.codec }
 func (p *boundProperty[T, V]) decode(d *decoder, t *T)               { p.codec.decode(d, p.at(t)) }
 func (p *boundProperty[T, V]) encode(e *encoder, t *T)               { p.codec.encode(e, p.at(t)) }
 func (p *boundProperty[T, V]) given(t *T) bool                       { return p.codec.given(p.at(t)) }
@@ -184,11 +186,11 @@ func (l list[V]) decode(d *decoder, v *[]V) {
 			l.overflow(d, n)
 			continue
 		}
-		var element V
+		var none V
+		*v = append(*v, none) // decoded in place: lines are large
 		d.path.pushIndex(n - 1)
-		l.of.decode(d, &element)
+		l.of.decode(d, &(*v)[len(*v)-1])
 		d.path.pop()
-		*v = append(*v, element)
 	}
 }
 

@@ -19,9 +19,10 @@
 // # Invoice
 //
 // An [Invoice] is a plain struct whose zero fields mean "not given"; the field
-// comments give lengths, units and the FA(3) element. This version knows the
-// ordinary invoice, [KindVAT]; corrections, advances and margin schemes are
-// refused, not mangled. Numbers are [Decimal], never floating point.
+// comments give lengths, units and the FA(3) element. Every [Kind] of FA(3) is
+// there, from the ordinary invoice to the correction of a settlement;
+// [NewCorrection] and [NewCancellation] make corrections from what was and what
+// should have been. Numbers are [Decimal], never floating point.
 //
 // # Problems
 //

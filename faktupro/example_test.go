@@ -109,10 +109,10 @@ func ExampleFromFA3() {
 		fmt.Println(err)
 		return
 	}
-	document.Fa.RodzajFaktury = fa3.KindKOR // a correction is not an ordinary invoice
+	document.Fa.KursWalutyZ = "4.2536" // the exchange rate of an advance, which this is not
 	_, err = faktupro.FromFA3(document)
 	if lost, ok := errors.AsType[*faktupro.UnmodelledError](err); ok {
 		fmt.Println(lost.Elements)
 	}
-	// Output: [/Faktura/Fa/RodzajFaktury]
+	// Output: [/Faktura/Fa/KursWalutyZ]
 }

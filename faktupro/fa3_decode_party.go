@@ -130,17 +130,3 @@ func readAccounts(accounts []fa3.TRachunekBankowy) []BankAccount {
 	}
 	return out
 }
-
-func readTerms(w *fa3.WarunkiTransakcji) Terms {
-	if w == nil {
-		return Terms{}
-	}
-	t := Terms{Batches: w.NrPartiiTowaru, DeliveryTerms: w.WarunkiDostawy}
-	for _, c := range w.Umowy {
-		t.Contracts = append(t.Contracts, Reference{Number: c.NrUmowy, Date: c.DataUmowy})
-	}
-	for _, o := range w.Zamowienia {
-		t.Orders = append(t.Orders, Reference{Number: o.NrZamowienia, Date: o.DataZamowienia})
-	}
-	return t
-}

@@ -13,75 +13,110 @@ import (
 const maxLost = 100
 
 // missing lists the elements of a document that a second document does not
-// give back with the same meaning.
+// give back with the same meaning, and those that only the second one has though
+// they do not follow from the first.
 func missing(document, again *fa3.Faktura) []string {
-	var l lostElements
-	l.compare("/Faktura", "", reflect.ValueOf(*document), reflect.ValueOf(*again))
-	return l.paths
+	l := lostElements{names: make(map[reflect.Type][]string)}
+	l.path.push("Faktura")
+	l.compare("Faktura", reflect.ValueOf(document).Elem(), reflect.ValueOf(again).Elem())
+	return l.found
 }
 
 // lostElements compares two values of the FA(3) model, whose fields are named
 // after the elements.
 type lostElements struct {
-	paths []string
+	path  pathStack
+	found []string
+	names map[reflect.Type][]string // of the fields of structs, once looked up
 }
 
-func (l *lostElements) add(path string) {
-	if len(l.paths) < maxLost {
-		l.paths = append(l.paths, path)
+// add records the current place as an XPath.
+func (l *lostElements) add() {
+	if len(l.found) >= maxLost {
+		return
 	}
+	var b strings.Builder
+	for _, s := range l.path {
+		if s.name == "" {
+			b.WriteString("[" + strconv.Itoa(s.index+1) + "]")
+			continue
+		}
+		b.WriteString("/" + s.name)
+	}
+	l.found = append(l.found, b.String())
 }
 
-func (l *lostElements) compare(path, name string, a, b reflect.Value) {
+// compare compares two elements of the given name.
+func (l *lostElements) compare(name string, a, b reflect.Value) {
 	switch a.Kind() {
 	case reflect.Pointer:
-		l.pointer(path, name, a, b)
+		l.pointer(name, a, b)
 	case reflect.Slice:
-		l.slice(path, name, a, b)
+		l.slice(name, a, b)
 	case reflect.Struct:
-		l.structure(path, a, b)
+		l.structure(name, a, b)
 	default:
 		if !sameValue(name, a, b) {
-			l.add(path)
+			l.add()
 		}
 	}
 }
 
-func (l *lostElements) pointer(path, name string, a, b reflect.Value) {
+func (l *lostElements) pointer(name string, a, b reflect.Value) {
 	switch {
-	case a.IsNil() || empty(a.Elem()):
+	case a.IsNil() && b.IsNil():
 	case b.IsNil():
-		l.add(path)
-	default:
-		l.compare(path, name, a.Elem(), b.Elem())
-	}
-}
-
-func (l *lostElements) slice(path, name string, a, b reflect.Value) {
-	for i := range a.Len() {
-		element := path + "[" + strconv.Itoa(i+1) + "]"
-		switch {
-		case i < b.Len():
-			l.compare(element, name, a.Index(i), b.Index(i))
-		case !empty(a.Index(i)):
-			l.add(element)
+		if !empty(a.Elem()) {
+			l.add()
 		}
+	case a.IsNil():
+		l.compare(name, reflect.Zero(b.Type().Elem()), b.Elem())
+	default:
+		l.compare(name, a.Elem(), b.Elem())
 	}
 }
 
-func (l *lostElements) structure(path string, a, b reflect.Value) {
-	if day, ok := a.Interface().(pl.Date); ok {
-		if !day.IsZero() && a.Interface() != b.Interface() {
-			l.add(path)
+func (l *lostElements) slice(name string, a, b reflect.Value) {
+	for i := range max(a.Len(), b.Len()) {
+		l.path.pushIndex(i)
+		switch {
+		case i < a.Len() && i < b.Len():
+			l.compare(name, a.Index(i), b.Index(i))
+		case i < a.Len() && !empty(a.Index(i)), i < b.Len() && !empty(b.Index(i)):
+			l.add()
+		}
+		l.path.pop()
+	}
+}
+
+func (l *lostElements) structure(name string, a, b reflect.Value) {
+	if a.Type() == reflect.TypeFor[pl.Date]() {
+		if !a.Equal(b) {
+			l.add()
 		}
 		return
 	}
-	for i := range a.NumField() {
-		name := a.Type().Field(i).Name
-		if name != "Naglowek" { // about the file, not about the invoice
-			l.compare(path+"/"+name, name, a.Field(i), b.Field(i))
-		}
+	if name == "Naglowek" { // about the file, not about the invoice
+		return
 	}
+	for i, field := range l.fields(a.Type()) {
+		l.path.push(field)
+		l.compare(field, a.Field(i), b.Field(i))
+		l.path.pop()
+	}
+}
+
+// fields are the names of the fields of a struct.
+func (l *lostElements) fields(t reflect.Type) []string {
+	names, known := l.names[t]
+	if !known {
+		names = make([]string, t.NumField())
+		for i := range names {
+			names[i] = t.Field(i).Name
+		}
+		l.names[t] = names
+	}
+	return names
 }
 
 // empty reports whether an element holds nothing: FA(3) has elements that may.
@@ -107,35 +142,82 @@ func empty(v reflect.Value) bool {
 	return v.IsZero()
 }
 
-// sameValue reports whether a simple value comes back, or was not there.
-func sameValue(name string, a, b reflect.Value) bool {
-	if a.IsZero() {
+// follows reports whether an element may be there though the document does not
+// have it: because it follows from others, or because it denies what is not
+// there and every document of the schema has it.
+func follows(name string, value reflect.Value) bool {
+	switch name {
+	case "P_11", "P_11A", "P_11NettoZ", "P_11VatZ", "WartoscZamowienia", "NrWierszaFa", "NrWierszaZam",
+		"SumaObciazen", "SumaOdliczen", "DoZaplaty", "DoRozliczenia", "P_15", "PrefiksPodatnika",
+		"P_19N", "P_22N", "P_PMarzyN", "NrKSeFN":
 		return true
 	}
-	if d, ok := a.Interface().(fa3.Decimal); ok {
-		return sameNumber(name, d, b.Interface().(fa3.Decimal))
+	if no, ok := value.Interface().(fa3.YesNo); ok {
+		return no == fa3.No
 	}
-	if a.Kind() != reflect.String {
-		return a.Equal(b)
+	return isTotal(name)
+}
+
+// isTotal reports whether an element is one of the totals of the VAT rates.
+func isTotal(name string) bool {
+	return strings.HasPrefix(name, "P_13_") || strings.HasPrefix(name, "P_14_")
+}
+
+// sameValue reports whether a simple value comes back.
+func sameValue(name string, a, b reflect.Value) bool {
+	if a.Equal(b) {
+		return true
 	}
-	x, y := a.String(), b.String()
+	if a.IsZero() {
+		return follows(name, b)
+	}
+	switch x := a.Interface().(type) {
+	case fa3.Decimal:
+		return sameNumber(name, x, b.Interface().(fa3.Decimal))
+	case fa3.DateTime:
+		return sameInstant(x, b.Interface().(fa3.DateTime))
+	case fa3.Integer:
+		return sameInteger(x, b.Interface().(fa3.Integer))
+	}
+	return a.Kind() == reflect.String && sameText(name, a.String(), b.String())
+}
+
+// sameText compares texts but for the white space that does not count.
+func sameText(name, a, b string) bool {
 	switch name {
 	case "StopkaFaktury": // white space counts, the kind of line break does not
-		return lineBreaks(x) == y
+		return lineBreaks(a) == b
 	case "NrRB":
-		return accountBlanks.Replace(x) == y
-	case "Ilosc":
-		return strings.TrimLeft(x, "+0") == y
+		return accountBlanks.Replace(a) == b
 	}
-	return collapse(x) == collapse(y)
+	return collapse(a) == collapse(b)
 }
 
 // sameNumber compares numbers by value; a total of 0 may be left out.
 func sameNumber(name string, a, b fa3.Decimal) bool {
 	x := readDecimal(a)
 	if b == "" {
-		total := strings.HasPrefix(name, "P_13_") || strings.HasPrefix(name, "P_14_")
-		return total && x.given && x.Sign() == 0
+		return isTotal(name) && x.given && x.Sign() == 0
 	}
 	return x.given && x.Equal(readDecimal(b))
+}
+
+// sameInstant compares instants, in whatever time zones they are written.
+func sameInstant(a, b fa3.DateTime) bool {
+	x, err := a.Time()
+	if err != nil {
+		return false
+	}
+	y, err := b.Time()
+	return err == nil && x.Equal(y)
+}
+
+// sameInteger compares whole numbers by value.
+func sameInteger(a, b fa3.Integer) bool {
+	x, err := strconv.Atoi(string(a))
+	if err != nil {
+		return false
+	}
+	y, err := strconv.Atoi(string(b))
+	return err == nil && x == y
 }

@@ -53,10 +53,12 @@ func (inv *Invoice) FA3(created time.Time) (*fa3.Faktura, error) {
 // document maps the invoice to FA(3).
 func (inv *Invoice) document(t *Totals, created time.Time) *fa3.Faktura {
 	f := &fa3.Faktura{
-		Naglowek: fa3.TNaglowek{DataWytworzeniaFa: fa3.NewDateTime(created), SystemInfo: systemInfo},
-		Podmiot1: inv.seller(),
-		Podmiot2: inv.buyer(),
-		Stopka:   inv.footer(),
+		Naglowek:           fa3.TNaglowek{DataWytworzeniaFa: fa3.NewDateTime(created), SystemInfo: systemInfo},
+		Podmiot1:           inv.seller(),
+		Podmiot2:           inv.buyer(),
+		PodmiotUpowazniony: inv.Authorised.party(),
+		Stopka:             inv.footer(),
+		Zalacznik:          inv.Attachment.attachment(),
 	}
 	for i := range inv.ThirdParties {
 		f.Podmiot3 = append(f.Podmiot3, inv.ThirdParties[i].party())
@@ -64,12 +66,16 @@ func (inv *Invoice) document(t *Totals, created time.Time) *fa3.Faktura {
 	inv.header(&f.Fa)
 	inv.totalFields(&f.Fa, t)
 	f.Fa.Adnotacje = inv.annotations()
+	inv.correction(&f.Fa)
+	inv.advances(&f.Fa)
 	f.Fa.FaWiersz = make([]fa3.FaWiersz, len(inv.Lines))
 	for i := range inv.Lines {
-		f.Fa.FaWiersz[i] = inv.line(i, t.Lines[i])
+		inv.line(&f.Fa.FaWiersz[i], i, t.Lines[i])
 	}
+	f.Fa.Rozliczenie = inv.Settlement.balance(t.Gross)
 	f.Fa.Platnosc = inv.Payment.terms(t.Gross)
 	f.Fa.WarunkiTransakcji = inv.Terms.conditions()
+	f.Fa.Zamowienie = inv.Order.order(t.Order)
 	return f
 }
 
@@ -84,60 +90,15 @@ func (inv *Invoice) header(fa *fa3.Fa) {
 	if inv.SupplyPeriod != (Period{}) {
 		fa.OkresFa = &fa3.OkresFa{P_6_Od: inv.SupplyPeriod.From, P_6_Do: inv.SupplyPeriod.To}
 	}
-	fa.RodzajFaktury = fa3.KindVAT
+	fa.RodzajFaktury = fa3.TRodzajFaktury(inv.kind())
 	fa.FP = fa3.Flag(inv.ToReceipt)
 	fa.TP = fa3.Flag(inv.RelatedParties)
+	fa.ZwrotAkcyzy = fa3.Flag(inv.ExciseRefund)
 	for _, d := range inv.Descriptions {
 		fa.DodatkowyOpis = append(fa.DodatkowyOpis, fa3.TKluczWartosc{
 			NrWiersza: int64(d.Line), Klucz: collapse(d.Key), Wartosc: collapse(d.Value),
 		})
 	}
-}
-
-// totalFields writes each total into its field.
-func (inv *Invoice) totalFields(fa *fa3.Fa, t *Totals) {
-	for i := range t.Fields {
-		f := &t.Fields[i]
-		slot := fieldSlot(fa, f.NetField)
-		*slot.net = amountText(f.Net)
-		if slot.vat != nil {
-			*slot.vat = amountText(f.VAT)
-			*slot.pln = amountText(f.VATPLN)
-		}
-	}
-	fa.P_15 = amountText(t.Gross)
-}
-
-// totalSlot points to the elements of one total.
-type totalSlot struct {
-	net, vat, pln *fa3.Decimal
-}
-
-// fieldSlot finds the elements of a total by the name in the table of rates.
-func fieldSlot(fa *fa3.Fa, netField string) totalSlot {
-	switch netField {
-	case "P_13_1":
-		return totalSlot{&fa.P_13_1, &fa.P_14_1, &fa.P_14_1W}
-	case "P_13_2":
-		return totalSlot{&fa.P_13_2, &fa.P_14_2, &fa.P_14_2W}
-	case "P_13_3":
-		return totalSlot{&fa.P_13_3, &fa.P_14_3, &fa.P_14_3W}
-	case "P_13_4":
-		return totalSlot{&fa.P_13_4, &fa.P_14_4, &fa.P_14_4W}
-	case "P_13_6_1":
-		return totalSlot{net: &fa.P_13_6_1}
-	case "P_13_6_2":
-		return totalSlot{net: &fa.P_13_6_2}
-	case "P_13_6_3":
-		return totalSlot{net: &fa.P_13_6_3}
-	case "P_13_7":
-		return totalSlot{net: &fa.P_13_7}
-	case "P_13_8":
-		return totalSlot{net: &fa.P_13_8}
-	case "P_13_9":
-		return totalSlot{net: &fa.P_13_9}
-	}
-	return totalSlot{net: &fa.P_13_10}
 }
 
 // annotations are always complete: what does not apply is denied by name.
@@ -156,42 +117,10 @@ func (inv *Invoice) annotations() fa3.Adnotacje {
 			P_19C: collapse(x.Other),
 			P_19N: fa3.Flag(!exempt),
 		},
-		NoweSrodkiTransportu: fa3.NoweSrodkiTransportu{P_22N: true},
+		NoweSrodkiTransportu: inv.NewTransport.annotation(),
 		P_23:                 fa3.YesIf(inv.Triangular),
-		PMarzy:               fa3.PMarzy{P_PMarzyN: true},
+		PMarzy:               inv.Margin.annotation(),
 	}
-}
-
-// line maps one line.
-func (inv *Invoice) line(i int, value Decimal) fa3.FaWiersz {
-	l := &inv.Lines[i]
-	row, _ := l.VATRate.Info()
-	w := fa3.FaWiersz{
-		NrWierszaFa: int64(i + 1),
-		UU_ID:       collapse(l.ID),
-		P_6A:        l.SupplyDate,
-		P_7:         collapse(l.Name),
-		Indeks:      collapse(l.Index),
-		GTIN:        collapse(l.GTIN),
-		PKWiU:       collapse(l.PKWiU),
-		CN:          collapse(l.CN),
-		PKOB:        collapse(l.PKOB),
-		P_8A:        collapse(l.Unit),
-		P_8B:        quantityText(l.Quantity),
-		P_10:        priceText(l.perUnit()),
-		P_12:        fa3.TStawkaPodatku(row.Code),
-		P_12_Zal_15: fa3.Flag(l.Annex15),
-		KwotaAkcyzy: amountText(l.Excise),
-		GTU:         fa3.TGTU(l.GTU),
-		Procedura:   fa3.TOznaczenieProcedury(l.Procedure),
-		KursWaluty:  quantityText(inv.lineExchangeRate(l)),
-	}
-	price, amount := &w.P_9A, &w.P_11
-	if inv.gross() {
-		price, amount = &w.P_9B, &w.P_11A
-	}
-	*price, *amount = priceText(l.UnitPrice), amountText(value)
-	return w
 }
 
 // footer holds notes and registers; nil when there are none.
@@ -209,24 +138,6 @@ func (inv *Invoice) footer() *fa3.Stopka {
 		})
 	}
 	return s
-}
-
-// conditions are the terms of the transaction; nil when there are none.
-func (t *Terms) conditions() *fa3.WarunkiTransakcji {
-	if !termsObject.given(t) {
-		return nil
-	}
-	w := &fa3.WarunkiTransakcji{
-		NrPartiiTowaru: collapseAll(t.Batches),
-		WarunkiDostawy: collapse(t.DeliveryTerms),
-	}
-	for _, c := range t.Contracts {
-		w.Umowy = append(w.Umowy, fa3.Umowy{DataUmowy: c.Date, NrUmowy: collapse(c.Number)})
-	}
-	for _, o := range t.Orders {
-		w.Zamowienia = append(w.Zamowienia, fa3.Zamowienia{DataZamowienia: o.Date, NrZamowienia: collapse(o.Number)})
-	}
-	return w
 }
 
 func amountText(d Decimal) fa3.Decimal {

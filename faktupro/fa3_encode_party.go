@@ -31,8 +31,8 @@ func (inv *Invoice) needsEUPrefix() bool {
 	if inv.Triangular {
 		return true
 	}
-	for i := range inv.Lines {
-		if r := inv.Lines[i].VATRate; r == VAT0IntraEU || r == VATEUService {
+	for rate := range inv.supplies() {
+		if rate == VAT0IntraEU || rate == VATEUService {
 			return true
 		}
 	}
@@ -146,7 +146,7 @@ func (p *Payment) parts(m *fa3.Platnosc, total Decimal) {
 		return
 	}
 	m.ZnacznikZaplatyCzesciowej = 1
-	if p.partsSum().Cmp(total) >= 0 {
+	if total.Sign() > 0 && p.partsSum().Cmp(total) >= 0 {
 		m.ZnacznikZaplatyCzesciowej = 2
 	}
 	for _, part := range p.Parts {

@@ -9,12 +9,6 @@ const (
 	MaxLines = 10_000 // lines of an invoice, as FA(3) allows
 )
 
-// Kind is the kind of an invoice (rodzaj faktury). The empty Kind is KindVAT.
-type Kind string
-
-// KindVAT is the ordinary invoice (faktura podstawowa).
-const KindVAT Kind = "VAT"
-
 // Pricing says what the unit prices and amounts of the lines are. The empty
 // Pricing is PricingNet.
 type Pricing string
@@ -49,7 +43,8 @@ type Invoice struct {
 	// IssuePlace is the place of issue (P_1M).
 	IssuePlace string
 	// SupplyDate is the day of supply or completion common to all lines (P_6),
-	// when it differs from IssueDate.
+	// when it differs from IssueDate. On an advance invoice it is the day the
+	// payment was received.
 	SupplyDate pl.Date
 	// SupplyPeriod is the period the invoice covers (OkresFa), instead of
 	// SupplyDate.
@@ -57,7 +52,8 @@ type Invoice struct {
 	// Currency is the ISO 4217 code of all amounts; DefaultCurrency when empty.
 	Currency string
 	// ExchangeRate is PLN for one unit of Currency, at most 6 decimals. An
-	// invoice in a foreign currency that shows VAT needs it here or on its lines.
+	// invoice in a foreign currency that shows VAT needs it here or on its lines
+	// (KursWaluty), an advance invoice here or on its payments (KursWalutyZ).
 	ExchangeRate Decimal
 	// Pricing says whether the lines carry net or gross prices.
 	Pricing Pricing
@@ -65,8 +61,29 @@ type Invoice struct {
 	Seller       Seller
 	Buyer        Buyer
 	ThirdParties []ThirdParty // other parties with a role, at most 100
+	// Authorised acts in the seller's place by law.
+	Authorised AuthorisedParty
+
+	// Correction is there on the correcting kinds, and only there.
+	Correction Correction
+	// Advance is the payment received, VAT included, that an advance invoice
+	// documents (P_15), or by how much a correction changes it. Not needed when
+	// Prepayments say it.
+	Advance Decimal
+	// Prepayments are the payments an advance invoice documents, when there are
+	// several, at most MaxPrepayments; on a settlement those for which no
+	// advance invoice was issued: the total due contains them, because the
+	// settlement documents them itself.
+	Prepayments []Prepayment
+	// Order is what an advance was paid for.
+	Order Order
+	// AdvanceInvoices are what a settlement settles, at most MaxAdvanceInvoices.
+	AdvanceInvoices []AdvanceInvoice
 
 	Lines []Line // at most MaxLines
+	// StatedTotals are said rather than computed, where lines do not add up to
+	// them.
+	StatedTotals StatedTotals
 
 	// Exemption is the legal basis of the exempt lines (P_19A, P_19B, P_19C).
 	Exemption Exemption
@@ -81,13 +98,21 @@ type Invoice struct {
 	// Triangular marks the second taxpayer in the simplified triangular
 	// procedure (P_23).
 	Triangular bool
+	// Margin is the margin scheme of the lines with the rate VATMargin.
+	Margin MarginScheme
+	// NewTransport describes an intra-EU supply of new means of transport.
+	NewTransport NewTransport
 	// ToReceipt marks an invoice to a sale already recorded on a till (FP).
 	ToReceipt bool
 	// RelatedParties marks ties between seller and buyer (TP).
 	RelatedParties bool
+	// ExciseRefund marks an invoice for farmers who claim back excise on diesel
+	// (ZwrotAkcyzy).
+	ExciseRefund bool
 
-	Payment Payment
-	Terms   Terms
+	Settlement Settlement
+	Payment    Payment
+	Terms      Terms
 
 	// Descriptions are further facts as key and value (DodatkowyOpis).
 	Descriptions []Description
@@ -98,6 +123,8 @@ type Invoice struct {
 	Notes []string
 	// Registers are entries of the seller in public registers (Rejestry).
 	Registers []Register
+	// Attachment is a structured attachment.
+	Attachment Attachment
 }
 
 // Period is a range of days, both ends included.
@@ -127,6 +154,15 @@ type Terms struct {
 	Orders        []Reference // at most 100
 	Batches       []string    // numbers of batches of goods, at most 1000
 	DeliveryTerms string      // for example an Incoterms rule
+	// AgreedRate and AgreedCurrency say that the price of an invoice in PLN was
+	// agreed in another currency (KursUmowny, WalutaUmowna): PLN for one unit,
+	// at most 6 decimals. It has nothing to do with VAT.
+	AgreedRate     Decimal
+	AgreedCurrency string
+	Transports     []Transport // at most 20
+	// Intermediary marks the party that arranges the transport in a chain of
+	// supplies (PodmiotPosredniczacy, art. 22(2d) of the VAT Act).
+	Intermediary bool
 }
 
 // Reference points to a contract or an order by number, date or both.

@@ -12,7 +12,7 @@ const (
 	// MaxJSONSize is the greatest size of an invoice as JSON, in bytes. FA(3)
 	// ends at 1,000,000 bytes, so no invoice that can be sent comes near it.
 	MaxJSONSize = 16 << 20
-	maxDepth    = 32 // nesting of objects and lists; the invoice itself needs 6
+	maxDepth    = 32 // nesting of objects and lists; the invoice itself needs 8
 )
 
 // decoder reads JSON text strictly. Problems with single values are recorded

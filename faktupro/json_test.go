@@ -3,6 +3,7 @@ package faktupro
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -33,12 +34,14 @@ func problemsOf(t *testing.T, err error) Problems {
 	return v.Problems
 }
 
-// badTexts are texts that DecodeInvoice refuses, with what it says.
-var badTexts = []struct {
+// badText is a text that DecodeInvoice refuses, with what it says.
+type badText struct {
 	name string
 	json string
 	want []string
-}{
+}
+
+var badTexts = []badText{
 	{"empty", ``, []string{"json.syntax"}},
 	{"blank", " \n\t", []string{"json.syntax"}},
 	{"not json", `hello`, []string{"json.syntax"}},
@@ -106,15 +109,15 @@ var badTexts = []struct {
 		"everything at once",
 		`{"numbr": "1", "issueDate": "tomorrow", "seller": {"nip": 1234563218, "nam": "x"}, "lines": [{"quantity": "many"}, {"vatRate": true}]}`,
 		[]string{
-			"/issueDate date.format", "/lines/0/quantity decimal.format", "/lines/1/vatRate json.type",
-			"/numbr json.unknown_field", "/seller/nam json.unknown_field", "/seller/nip json.type",
+			"/issueDate date.format", "/seller/nip json.type", "/seller/nam json.unknown_field",
+			"/lines/0/quantity decimal.format", "/lines/1/vatRate json.type", "/numbr json.unknown_field",
 		},
 	},
 }
 
 func TestDecodeInvoiceProblems(t *testing.T) {
 	t.Parallel()
-	for _, tt := range badTexts {
+	for _, tt := range slices.Concat(badTexts, badKindTexts) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			inv, err := DecodeInvoice([]byte(tt.json))
@@ -295,10 +298,10 @@ func TestDecodeAndValidate(t *testing.T) {
 			"typo and rule", func(s string) string {
 				return replace(`"issuePlace"`, `"issuePlac"`)(replace(`"1234563218"`, `"1234563219"`)(s))
 			},
-			[]string{"/issuePlac json.unknown_field", "/seller/nip nip.checksum"},
+			[]string{"/seller/nip nip.checksum", "/issuePlac json.unknown_field"},
 			false,
 		},
-		{"misspelt required field", replace(`"nip": "1234563218"`, `"nipp": "1234563218"`), []string{"/seller/nip required", "/seller/nipp json.unknown_field"}, false},
+		{"misspelt required field", replace(`"nip": "1234563218"`, `"nipp": "1234563218"`), []string{"/seller/nipp json.unknown_field"}, false},
 		{"unreadable required field", replace(`"1234563218"`, `1234563218`), []string{"/seller/nip json.type"}, false},
 		{"unreadable identifier", replace(`"5253012349"`, `5253012349`), []string{"/buyer/nip json.type"}, false},
 		{"unreadable quantity", replace(`"40"`, `"forty"`), []string{"/lines/0/quantity decimal.format"}, false},
@@ -336,6 +339,12 @@ func FuzzDecodeInvoice(f *testing.F) {
 			f.Add(s.json)
 		}
 	}
+	for _, tt := range ruleCases() {
+		if text, err := EncodeInvoice(tt.base()); err == nil {
+			f.Add(text)
+		}
+	}
+	f.Add([]byte(everyPart))
 	for _, s := range []string{"", "{", `{"lines":[{"quantity":1e9}]}`, `{"seller":{"nip":null}}`, `[[[[`, `{"a":"\ud83d\ude00"}`} {
 		f.Add([]byte(s))
 	}

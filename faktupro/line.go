@@ -6,8 +6,11 @@ import "github.com/faktupro/faktupro-go/pl"
 // UnitPrice less the discount, rounded to whole grosze, unless Amount says
 // otherwise.
 type Line struct {
-	ID   string // unique identifier of the line (UU_ID), at most 50 characters
-	Name string // name of the goods or service (P_7), at most 512 characters
+	// Number is the number of the line (NrWierszaFa); its position when 0. The
+	// line with Before and the one after it share a number on a correction.
+	Number int
+	ID     string // unique identifier of the line (UU_ID), at most 50 characters
+	Name   string // name of the goods or service (P_7), at most 512 characters
 	// Quantity has at most 6 decimals (P_8B).
 	Quantity Decimal
 	Unit     string // unit of measure (P_8A)
@@ -20,6 +23,17 @@ type Line struct {
 	// agreed value is not their product (100.00 for three).
 	Amount  Decimal
 	VATRate VATRate // P_12
+	// VAT is the VAT of the line (P_11Vat), where it is computed line by line
+	// (art. 106e(10) of the VAT Act). When every taxed line has it, the VAT of a
+	// rate is the sum of its lines.
+	VAT Decimal
+	// OSSRate is the foreign rate of a VATOSS line in percent (P_12_XII).
+	OSSRate Decimal
+	// Counterpart is price and value on the other basis, shown beside UnitPrice
+	// and Amount: gross where Pricing is net (P_9B, P_11A), net where it is
+	// gross (P_9A, P_11). Nothing is computed from it. When every line shows
+	// both, FromFA3 takes the net ones for the prices.
+	Counterpart Counterpart
 
 	GTU       GTU       // group of goods for the VAT register
 	Procedure Procedure // procedure for the VAT register (Procedura)
@@ -36,6 +50,15 @@ type Line struct {
 	Excise Decimal
 	// ExchangeRate replaces the invoice's rate for this line (KursWaluty).
 	ExchangeRate Decimal
+	// Before says that the line is as it was before the correction (StanPrzed):
+	// it is taken off the totals.
+	Before bool
+}
+
+// Counterpart is a line's price and value on the other basis.
+type Counterpart struct {
+	UnitPrice Decimal // at most 8 decimals
+	Amount    Decimal // at most 2 decimals
 }
 
 // Discount lowers the unit price: exactly one of its fields.

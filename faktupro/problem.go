@@ -42,7 +42,8 @@ func (p Problem) String() string {
 	return p.Path + ": " + p.EN + " (" + p.Code + ")"
 }
 
-// Problems is a list of problems sorted by path, each path and code once.
+// Problems is a list of problems in the order of the document, each path and
+// code once.
 type Problems []Problem
 
 // MaxProblems is the greatest number of errors, and of warnings, reported at
@@ -79,8 +80,9 @@ func (ps Problems) filter(s Severity) Problems {
 	return kept
 }
 
-// sorted orders the list by path, array elements by number, and drops repeated
-// pairs of path and code.
+// sorted orders the list as the document is ordered: as Schema lists the
+// properties, array elements by number, what an invoice does not have last. It
+// drops repeated pairs of path and code.
 func (ps Problems) sorted() Problems {
 	slices.SortStableFunc(ps, func(a, b Problem) int {
 		return cmp.Or(comparePaths(a.Path, b.Path), cmp.Compare(a.Code, b.Code))
@@ -90,15 +92,20 @@ func (ps Problems) sorted() Problems {
 	})
 }
 
-// comparePaths compares JSON Pointers segment by segment, numbers as numbers.
+// comparePaths compares JSON Pointers by the places they lead to; what contains
+// another place comes before it.
 func comparePaths(a, b string) int {
+	place := any(invoiceObject)
 	for a != "" && b != "" {
 		var x, y string
 		x, a = cutSegment(a)
 		y, b = cutSegment(b)
-		if c := compareSegments(x, y); c != 0 {
-			return c
+		first, below := childOf(place, x)
+		if x != y {
+			second, _ := childOf(place, y)
+			return cmp.Or(cmp.Compare(first, second), compareSegments(x, y))
 		}
+		place = below
 	}
 	return cmp.Compare(len(a), len(b))
 }
@@ -111,6 +118,7 @@ func cutSegment(path string) (segment, rest string) {
 	return path, ""
 }
 
+// compareSegments compares indexes as numbers and names as texts.
 func compareSegments(a, b string) int {
 	if isIndex(a) && isIndex(b) {
 		return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))

@@ -1,5 +1,7 @@
 package faktupro
 
+import "github.com/shopspring/decimal"
+
 // VATRate is a VAT rate, or the reason why there is none, as written in JSON.
 type VATRate string
 
@@ -20,6 +22,8 @@ const (
 	VATReverseCharge VATRate = "reverse-charge" // domestic reverse charge (oo)
 	VATOutsidePoland VATRate = "outside-poland" // supply outside Poland (np I)
 	VATEUService     VATRate = "eu-service"     // service of art. 100(1)(4) to an EU business (np II)
+	VATOSS           VATRate = "oss"            // VAT of another EU state under the One Stop Shop, at the line's OSSRate
+	VATMargin        VATRate = "margin"         // margin scheme: no VAT is shown, the value is the whole price
 )
 
 // RateInfo is one row of the table of VAT rates.
@@ -44,6 +48,7 @@ var rates = [...]RateInfo{
 	{VAT5, 5, true, "5", "P_13_3", "P_14_3", "5%", "5%"},
 	{VAT4, 4, true, "4", "P_13_4", "P_14_4", "4% (taxi)", "4% (taksówki)"},
 	{VAT3, 3, true, "3", "P_13_4", "P_14_4", "3% (taxi)", "3% (taksówki)"},
+	{VATOSS, 0, false, "", "P_13_5", "P_14_5", "OSS", "procedura OSS"},
 	{VAT0Domestic, 0, false, "0 KR", "P_13_6_1", "", "0% domestic", "0% krajowe"},
 	{VAT0IntraEU, 0, false, "0 WDT", "P_13_6_2", "", "0% intra-EU supply", "0% wewnątrzwspólnotowa dostawa towarów"},
 	{VAT0Export, 0, false, "0 EX", "P_13_6_3", "", "0% export", "0% eksport"},
@@ -51,6 +56,7 @@ var rates = [...]RateInfo{
 	{VATOutsidePoland, 0, false, "np I", "P_13_8", "", "outside Poland", "poza terytorium kraju"},
 	{VATEUService, 0, false, "np II", "P_13_9", "", "service to an EU business", "usługa z art. 100 ust. 1 pkt 4 ustawy"},
 	{VATReverseCharge, 0, false, "oo", "P_13_10", "", "domestic reverse charge", "odwrotne obciążenie krajowe"},
+	{VATMargin, 0, false, "", "P_13_11", "", "margin scheme", "procedura marży"},
 }
 
 // Rates is the table of VAT rates in the order in which totals are shown.
@@ -75,10 +81,28 @@ func (r VATRate) index() int {
 	return -1
 }
 
+// showsVAT reports whether supplies at the rate show VAT, be it foreign.
+func (r VATRate) showsVAT() bool {
+	i := r.index()
+	return i >= 0 && rates[i].VATField != ""
+}
+
+// code is the code of the rate in FA(3), "" when it has none.
+func (r VATRate) code() string {
+	i := r.index()
+	if i < 0 {
+		return ""
+	}
+	return rates[i].Code
+}
+
+// percent is the rate as a number to compute with.
+func (r *RateInfo) percent() decimal.Decimal { return decimal.NewFromInt(int64(r.Percent)) }
+
 // rateOfCode is the rate with the given P_12 code.
 func rateOfCode(code string) (VATRate, bool) {
 	for i := range rates {
-		if rates[i].Code == code {
+		if rates[i].Code == code && code != "" {
 			return rates[i].Rate, true
 		}
 	}

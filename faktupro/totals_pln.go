@@ -2,15 +2,20 @@ package faktupro
 
 import "github.com/shopspring/decimal"
 
-// plnSum is the VAT of one field in PLN. The lines are added up before the one
+// plnSum is the VAT of one field in PLN, as the invoice says it or computed. The
+// lines are added up before the one
 // rounding (art. 106e(11) of the VAT Act): converting line by line would gain
 // or lose grosze.
 type plnSum struct {
 	rate    Decimal         // exchange rate of the first line
 	sum     decimal.Decimal // VAT of the lines times their rates
-	mixed   bool            // lines have different exchange rates
-	missing bool            // a line has none
+	mixed   bool            // there are different exchange rates
+	missing bool            // one is missing
+	said    bool            // sum is what the invoice says
 }
+
+// plnSums are the sums of all fields, at the first rate of each field.
+type plnSums [len(rates)]plnSum
 
 // add adds the VAT of one line.
 func (s *plnSum) add(vat decimal.Decimal, rate Decimal) {
@@ -30,41 +35,101 @@ func (s *plnSum) add(vat decimal.Decimal, rate Decimal) {
 // the reader can check it with a calculator.
 func (s *plnSum) total(vat Decimal) Decimal {
 	switch {
-	case s.missing || !s.rate.given:
+	case s.missing || !s.rate.given && !s.said:
 		return Decimal{}
-	case s.mixed:
+	case s.mixed || s.said:
 		return grosze(s.sum)
 	}
 	return grosze(vat.number.Mul(s.rate.number))
 }
 
-// sumPLN fills the VAT in PLN of the fields and of the invoice.
-func (a *adder) sumPLN() {
-	if !a.inv.foreignCurrency() {
+// convertLines adds up the VAT of the lines in PLN.
+func (c *calculation) convertLines(byLine bool) {
+	inv := c.inv
+	if !inv.foreignCurrency() || c.unknown {
 		return
 	}
-	t := &a.totals
+	for i := range inv.Lines {
+		l := &inv.Lines[i]
+		rate := l.VATRate.index()
+		if !rates[rate].Taxed {
+			continue
+		}
+		vat := l.VAT.number
+		if !byLine {
+			vat = vatOf(c.totals.Lines[i].number, rates[rate].percent(), inv.gross())
+		}
+		if l.Before {
+			vat = vat.Neg()
+		}
+		c.pln[fieldOf(rate)].add(vat, inv.lineExchangeRate(l))
+	}
+}
+
+// convertAll converts the VAT of every field at one exchange rate.
+func (c *calculation) convertAll(rate Decimal) {
+	for i := range c.pln {
+		c.pln[i] = plnSum{rate: rate}
+	}
+}
+
+// sumPLN fills the VAT in PLN of the fields and of the invoice.
+func (c *calculation) sumPLN() {
+	t := &c.totals
 	sum, complete := Decimal{}, true
 	for i := range t.Fields {
 		f := &t.Fields[i]
-		if f.VATField == "" {
+		rate := rateOfField(f.NetField)
+		if p := &c.pln[rate]; !rates[rate].Taxed || !c.inv.foreignCurrency() && !p.said {
 			continue
 		}
-		f.VATPLN = a.pln[rateOfField(f.NetField)].total(f.VAT)
+		f.VATPLN = c.pln[rate].total(f.VAT)
 		complete = complete && f.VATPLN.given
 		sum = sum.Add(f.VATPLN)
 	}
-	if complete {
+	if complete && c.inv.foreignCurrency() {
 		t.VATPLN = sum
 	}
 }
 
-// lineExchangeRate is the exchange rate that holds for the line.
+// lineExchangeRate is the exchange rate that holds for the line. The one of an
+// advance invoice belongs to its payment.
 func (inv *Invoice) lineExchangeRate(l *Line) Decimal {
-	if l.ExchangeRate.given {
+	if l.ExchangeRate.given || inv.kind().IsAdvance() {
 		return l.ExchangeRate
 	}
 	return inv.ExchangeRate
+}
+
+// paymentExchangeRate is the exchange rate of an advance: that of its payments,
+// on average when they have several.
+func (inv *Invoice) paymentExchangeRate() Decimal {
+	var common Decimal
+	mixed := false
+	sum, weighted := decimal.Zero, decimal.Zero
+	for i := range inv.Prepayments {
+		p := &inv.Prepayments[i]
+		rate := p.ExchangeRate
+		if !rate.given {
+			rate = inv.ExchangeRate
+		}
+		if !rate.given {
+			return Decimal{}
+		}
+		if i == 0 {
+			common = rate
+		}
+		mixed = mixed || !common.Equal(rate)
+		sum = sum.Add(p.Amount.number)
+		weighted = weighted.Add(p.Amount.number.Mul(rate.number))
+	}
+	switch {
+	case len(inv.Prepayments) == 0:
+		return inv.ExchangeRate
+	case !mixed || sum.IsZero():
+		return common
+	}
+	return exact(weighted.DivRound(sum, vatPrecision))
 }
 
 // fieldOf is the first rate that shares its field with the given one.

@@ -46,9 +46,9 @@ func DecodeAndValidate(data []byte, opt ValidateOptions) (*Invoice, Problems) {
 	}
 	v := &validator{inv: inv, opt: opt, incomplete: true}
 	v.run()
-	all := unread
+	all, lost := unread, lostPlaces(unread)
 	for i, p := range v.problems {
-		if !consequence(p, unread, i >= v.single) {
+		if !consequence(p, lost, i >= v.single) {
 			all = append(all, p)
 		}
 	}
@@ -60,17 +60,40 @@ var unreadable = map[string]bool{
 	codeJSONSyntax: true, codeJSONEncoding: true, codeJSONSize: true, codeJSONDepth: true,
 }
 
+// lostPlace is the path of a value that could not be read. A property with a
+// misspelt name counts as the one it was likely meant to be.
+type lostPlace struct {
+	path     string
+	misspelt bool
+}
+
+func lostPlaces(unread Problems) []lostPlace {
+	var lost []lostPlace
+	for _, u := range unread {
+		switch u.Code {
+		case codeJSONDuplicate:
+		case codeJSONUnknownField:
+			if path, ok := meant(u.Path); ok {
+				lost = append(lost, lostPlace{path, true})
+			}
+		default:
+			lost = append(lost, lostPlace{u.Path, false})
+		}
+	}
+	return lost
+}
+
 // consequence reports whether a problem only arises because some value could not
 // be read: one at its place, below it, or, for rules about several values,
 // beside it.
-func consequence(p Problem, unread Problems, several bool) bool {
-	for _, u := range unread {
-		if u.Code == codeJSONUnknownField || u.Code == codeJSONDuplicate {
-			continue
+func consequence(p Problem, lost []lostPlace, several bool) bool {
+	for _, l := range lost {
+		if l.misspelt && !several && p.Code != codeRequired {
+			continue // what is judged there was given besides
 		}
-		beside := parent(u.Path) != "" && parent(u.Path) == parent(p.Path)
-		below := p.Path != "" && strings.HasPrefix(u.Path, p.Path+"/")
-		if u.Path == p.Path || below || several && beside {
+		beside := parent(l.path) != "" && parent(l.path) == parent(p.Path)
+		below := p.Path != "" && strings.HasPrefix(l.path, p.Path+"/")
+		if l.path == p.Path || below || several && beside {
 			return true
 		}
 	}
@@ -88,24 +111,38 @@ type validator struct {
 	incomplete bool   // some values could not be read
 	totals     Totals // valid when summed
 	summed     bool
-	single     int // number of problems that are about one value alone
+	partless   bool         // a part is missing without which nothing adds up
+	numbers    map[int]bool // numbers of the lines; see lineExists
+	single     int          // number of problems that are about one value alone
 }
 
 func (v *validator) run() {
 	invoiceObject.check(&v.report, v.inv)
+	v.required()
 	v.single = len(v.problems)
 	v.header()
 	v.dates()
+	v.parts()
 	v.parties()
 	v.lines()
+	v.advance()
 	v.sums()
+	v.correction()
+	v.settlement()
+	v.stated()
+	v.simplified()
 	v.taxMarks()
+	v.procedures()
 	v.splitPayment()
 	v.exchange()
+	v.vehicles()
 	v.payment()
+	v.balance()
+	v.terms()
+	v.attachment()
 }
 
-// header judges number and date of issue.
+// header judges number, date of issue and descriptions.
 func (v *validator) header() {
 	if v.inv.Number == "" && !v.opt.Draft {
 		v.addAt("/number", codeRequired, "field", "number")
@@ -117,7 +154,7 @@ func (v *validator) header() {
 		v.addAt("/issueDate", codeRequired, "field", "issueDate")
 	}
 	for i, d := range v.inv.Descriptions {
-		if d.Line > len(v.inv.Lines) {
+		if d.Line > 0 && !v.lineExists(d.Line) {
 			v.addAt(pointer("descriptions", i, "line"), codeDescriptionLine)
 		}
 	}

@@ -16,6 +16,9 @@ func (v *validator) parties() {
 	if inv.Buyer.NIP != "" && inv.Buyer.NIP == inv.Seller.NIP {
 		v.addAt("/buyer/nip", codeSameNIP)
 	}
+	if inv.Authorised.NIP != "" && inv.Authorised.NIP == inv.Seller.NIP {
+		v.addAt("/authorised/nip", codeAuthorisedSameNIP)
+	}
 	for i := range inv.ThirdParties {
 		v.thirdParty(pointer("thirdParties", i), &inv.ThirdParties[i])
 	}

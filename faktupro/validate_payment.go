@@ -35,9 +35,19 @@ func (v *validator) paid(p *Payment) {
 	if issued := v.inv.IssueDate; !issued.IsZero() && p.PaidDate.After(issued) {
 		v.addAt("/payment/paidDate", codePaidAfterIssue)
 	}
-	if v.summed && len(p.Parts) > 0 && p.partsSum().Cmp(v.totals.Gross) > 0 {
+	if v.summed && len(p.Parts) > 0 && p.partsSum().Cmp(v.payable()) > 0 {
 		v.addAt("/payment/parts", codePartsSum)
 	}
+}
+
+// payable is the greatest amount there may be to pay: the total due, or what the
+// balance makes of it.
+func (v *validator) payable() Decimal {
+	toPay := v.inv.Settlement.shown(v.totals.Gross).ToPay
+	if toPay.Cmp(v.totals.Gross) > 0 {
+		return toPay
+	}
+	return v.totals.Gross
 }
 
 // partsSum is the sum of the part payments.
@@ -55,7 +65,7 @@ func (v *validator) method(p *Payment) {
 			v.addAt(pointer("payment", "parts", i, "otherMethod"), codeMethodTwice)
 		}
 	}
-	open := p.PaidDate.IsZero()
+	open := p.PaidDate.IsZero() && (!v.summed || v.totals.Gross.Sign() >= 0)
 	switch {
 	case p.Method != "" && p.OtherMethod != "":
 		v.addAt("/payment/otherMethod", codeMethodTwice)

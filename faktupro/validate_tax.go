@@ -1,19 +1,45 @@
 package faktupro
 
 import (
+	"iter"
+
 	"github.com/shopspring/decimal"
 
 	"github.com/faktupro/faktupro-go/pl"
 )
 
-// has reports whether a line has the rate.
+// has reports whether a line, a line of the order or a stated total has the
+// rate.
 func (v *validator) has(rate VATRate) bool {
-	for i := range v.inv.Lines {
-		if v.inv.Lines[i].VATRate == rate {
+	for r := range v.inv.supplies() {
+		if r == rate {
 			return true
 		}
 	}
 	return false
+}
+
+// supplies are the VAT rates at which something is supplied: those of lines, of
+// lines of the order, and of stated totals that are not zero.
+func (inv *Invoice) supplies() iter.Seq[VATRate] {
+	return func(yield func(VATRate) bool) {
+		for i := range inv.Lines {
+			if !yield(inv.Lines[i].VATRate) {
+				return
+			}
+		}
+		for i := range inv.Order.Lines {
+			if !yield(inv.Order.Lines[i].VATRate) {
+				return
+			}
+		}
+		for i := range inv.StatedTotals.Rates {
+			s := &inv.StatedTotals.Rates[i]
+			if (s.Net.Sign() != 0 || s.VAT.Sign() != 0) && !yield(s.Rate) {
+				return
+			}
+		}
+	}
 }
 
 // taxMarks judges the marks of the invoice against the rates of its lines and
@@ -23,7 +49,9 @@ func (v *validator) taxMarks() {
 	v.reverseCharge()
 	inv := v.inv
 	foreignEU := inv.Buyer.EUVAT.Country != "" && inv.Buyer.EUVAT.Country != "PL"
-	if v.has(VAT0IntraEU) && !foreignEU {
+	// New means of transport go to buyers without a VAT number too (art. 13(2)
+	// of the VAT Act).
+	if v.has(VAT0IntraEU) && !foreignEU && len(inv.NewTransport.Vehicles) == 0 {
 		v.addAt("/buyer", codeIntraEUBuyer)
 	}
 	if v.has(VATEUService) && !foreignEU {
@@ -76,20 +104,49 @@ func (v *validator) reverseCharge() {
 var splitPaymentLimit = decimal.NewFromInt(15_000)
 
 func (v *validator) splitPayment() {
-	listed := false
-	for i := range v.inv.Lines {
-		listed = listed || v.inv.Lines[i].Annex15
+	inv, listed := v.inv, v.listed()
+	if inv.SplitPayment && inv.Margin != "" && v.onlyMargin() {
+		v.addAt("/splitPayment", codeMarginSplitPayment)
+		return
 	}
 	pln, known := v.grossPLN()
+	if inv.kind().IsCorrection() || inv.kind().IsSettlement() {
+		known = false // the total is a difference, or what remains
+	}
 	above := known && pln.GreaterThan(splitPaymentLimit)
 	switch {
-	case v.inv.SplitPayment && known && !above:
+	case inv.SplitPayment && known && !above:
 		v.addAt("/splitPayment", codeSplitPaymentAmount)
-	case v.inv.SplitPayment && !listed:
+	case inv.SplitPayment && !listed && !inv.kind().IsCorrection():
 		v.addAt("/splitPayment", codeSplitPaymentLines)
-	case !v.inv.SplitPayment && listed && above && v.inv.Buyer.NIP != "":
+	case !inv.SplitPayment && listed && above && inv.Buyer.NIP != "":
 		v.addAt("/splitPayment", codeSplitPaymentMissing)
 	}
+}
+
+// listed reports whether a line is listed in annex 15 of the VAT Act.
+func (v *validator) listed() bool {
+	for i := range v.inv.Lines {
+		if v.inv.Lines[i].Annex15 {
+			return true
+		}
+	}
+	for i := range v.inv.Order.Lines {
+		if v.inv.Order.Lines[i].Annex15 {
+			return true
+		}
+	}
+	return false
+}
+
+// onlyMargin reports whether all supplies are taxed on the margin.
+func (v *validator) onlyMargin() bool {
+	for r := range v.inv.supplies() {
+		if r != VATMargin {
+			return false
+		}
+	}
+	return true
 }
 
 // grossPLN is the total due in PLN; false when it cannot be known.
@@ -111,6 +168,13 @@ func (v *validator) exchange() {
 		v.noExchange()
 		return
 	}
+	if len(inv.StatedTotals.Rates) > 0 { // judged rate by rate
+		return
+	}
+	if inv.kind().IsAdvance() {
+		v.paymentExchange()
+		return
+	}
 	for i := range inv.Lines {
 		l := &inv.Lines[i]
 		row, _ := l.VATRate.Info()
@@ -121,15 +185,33 @@ func (v *validator) exchange() {
 	}
 }
 
+// paymentExchange: an advance has the exchange rate of its payments.
+func (v *validator) paymentExchange() {
+	if v.inv.paymentExchangeRate().given {
+		return
+	}
+	for r := range v.inv.supplies() {
+		if row, _ := r.Info(); row.Taxed {
+			v.addAt("/exchangeRate", codeExchangeMissing)
+			return
+		}
+	}
+}
+
 // noExchange: an exchange rate on an invoice in PLN means that somebody forgot
 // the currency.
 func (v *validator) noExchange() {
-	if v.inv.ExchangeRate.given {
-		v.addAt("/exchangeRate", codeExchangeInPLN)
-	}
-	for i := range v.inv.Lines {
-		if v.inv.Lines[i].ExchangeRate.given {
-			v.addAt(pointer("lines", i, "exchangeRate"), codeExchangeInPLN)
+	refuse := func(rate Decimal, parts ...any) {
+		if rate.given {
+			v.addAt(pointer(parts...), codeExchangeInPLN)
 		}
 	}
+	refuse(v.inv.ExchangeRate, "exchangeRate")
+	for i := range v.inv.Lines {
+		refuse(v.inv.Lines[i].ExchangeRate, "lines", i, "exchangeRate")
+	}
+	for i := range v.inv.Prepayments {
+		refuse(v.inv.Prepayments[i].ExchangeRate, "prepayments", i, "exchangeRate")
+	}
+	refuse(v.inv.Correction.ExchangeRateBefore, "correction", "exchangeRateBefore")
 }

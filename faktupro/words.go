@@ -96,14 +96,16 @@ func checkCode(format, checksum string) func(error) string {
 const (
 	swiftForm  = `^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$`
 	ksefIDForm = `^[0-9]{3}[a-zA-Z0-9]{10}$`
+	ksefForm   = `^([1-9](\d[1-9]|[1-9]\d)\d{7}|M\d{9}|[A-Z]{3}\d{7})-(20[2-9]\d|2[1-9]\d{2}|[3-9]\d{3})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])-[0-9A-F]{6}-?[0-9A-F]{6}-[0-9A-F]{2}$`
 	linkForm   = `^https?://([a-zA-Z0-9][a-zA-Z0-9-]*\.)+[a-zA-Z]{2,}(:[0-9]{1,5})?(/[^\s?#]*)?` +
 		`\?([^#\s]*&)?IPKSeF=[0-9]{3}[a-zA-Z0-9]{10}(&[^#\s]*)?(#.*)?$`
 )
 
 var (
-	swiftPattern  = regexp.MustCompile(swiftForm)
-	ksefIDPattern = regexp.MustCompile(ksefIDForm)
-	linkPattern   = regexp.MustCompile(linkForm)
+	swiftPattern      = regexp.MustCompile(swiftForm)
+	ksefIDPattern     = regexp.MustCompile(ksefIDForm)
+	ksefNumberPattern = regexp.MustCompile(ksefForm)
+	linkPattern       = regexp.MustCompile(linkForm)
 )
 
 func isSWIFT(s string) bool       { return swiftPattern.MatchString(s) }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -152,23 +151,6 @@ func (d *demo) read() (*faktupro.Invoice, error) {
 	return sampleInvoice(pl.DateOf(d.now()))
 }
 
-// readLimited reads a file of at most limit bytes.
-func readLimited(path string, limit int64) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, limit+1))
-	if err != nil {
-		return nil, err
-	}
-	if int64(len(data)) > limit {
-		return nil, no(fmt.Errorf("%s is larger than the %d bytes that are read at most", path, limit))
-	}
-	return data, nil
-}
-
 // deliver brings the invoice to KSeF.
 func (d *demo) deliver(ctx context.Context, a *app, r *invoicing.Record) (*invoicing.Record, error) {
 	r, err := a.service.Deliver(ctx, r.ID)
@@ -196,12 +178,8 @@ func (d *demo) explain(err error) error {
 	return no(errors.New("the invoice has errors; nothing was issued"))
 }
 
-// write stores one result. A torn file cannot replace a good one.
+// write stores one result.
 func (d *demo) write(name string, data []byte) (string, error) {
 	path := filepath.Join(d.out, name)
-	tmp := path + ".tmp"
-	if err := os.WriteFile(tmp, data, 0o600); err != nil {
-		return "", err
-	}
-	return path, os.Rename(tmp, path)
+	return path, writeWhole(path, data)
 }

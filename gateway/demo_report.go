@@ -31,8 +31,10 @@ type result struct {
 // report checks everything once more from the stored bytes alone, writes the
 // files and prints the result.
 func (d *demo) report(ctx context.Context, a *app, r *invoicing.Record) error {
-	res := &result{Number: r.Number, KSeFNumber: string(r.KSeFNumber), State: string(r.State),
-		Gross: r.Gross.Fixed(2), Currency: r.Currency, SHA256: fmt.Sprintf("%x", r.SHA256)}
+	res := &result{
+		Number: r.Number, KSeFNumber: string(r.KSeFNumber), State: string(r.State),
+		Gross: r.Gross.Fixed(2), Currency: r.Currency, SHA256: fmt.Sprintf("%x", r.SHA256),
+	}
 	if err := d.checkUPO(ctx, a, r, res); err != nil {
 		return err
 	}
@@ -61,8 +63,10 @@ func (d *demo) checkUPO(ctx context.Context, a *app, r *invoicing.Record, res *r
 	}
 	// The hash is of the bytes that are about to be written, not of what the
 	// record says of them.
-	err = confirmed.Check(upo.Expected{KSeFNumber: r.KSeFNumber, InvoiceHash: sha256.Sum256(xml), SellerNIP: r.Seller,
-		InvoiceNumber: r.Number, SessionReference: receipt.Session})
+	err = confirmed.Check(upo.Expected{
+		KSeFNumber: r.KSeFNumber, InvoiceHash: sha256.Sum256(xml), SellerNIP: r.Seller,
+		InvoiceNumber: r.Number, SessionReference: receipt.Session,
+	})
 	if err != nil {
 		return no(err)
 	}

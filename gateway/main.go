@@ -70,7 +70,7 @@ func newRoot(c *cli) *cobra.Command {
 	root.PersistentFlags().BoolVar(&c.json, "json", false, "write JSON for programs")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(c.serveCommand(), c.demoCommand(), c.configCommand(), c.auditCommand(), c.sandboxCommand(), c.sampleCommand(), c.checkCommand())
+	root.AddCommand(c.serveCommand(), c.demoCommand(), c.configCommand(), c.auditCommand(), c.sandboxCommand(), c.sampleCommand(), c.checkCommand(), c.fa3Command())
 	return root
 }
 

@@ -60,8 +60,10 @@ func (c *cli) serve(ctx context.Context) (err error) {
 		fmt.Sprintf("FaktuPro serves http://%s (KSeF: %s, data: %s)", l.Addr(), a.ksefName(), cfg.DataDir)); err != nil {
 		return errors.Join(err, l.Close())
 	}
-	started := audit.Event{Type: audit.TypeSystemStarted, Outcome: audit.OutcomeOK,
-		Details: map[string]string{audit.DetailVersion: api.Version, audit.DetailEnv: cfg.KSeF.Environment}}
+	started := audit.Event{
+		Type: audit.TypeSystemStarted, Outcome: audit.OutcomeOK,
+		Details: map[string]string{audit.DetailVersion: api.Version, audit.DetailEnv: cfg.KSeF.Environment},
+	}
 	if err := events.record(ctx, started); err != nil {
 		return errors.Join(err, l.Close())
 	}
@@ -105,8 +107,10 @@ func (c *cli) firstKey(ctx context.Context, a *app, keys *access.Authenticator, 
 	if err := a.store.AddKey(ctx, rec); err != nil {
 		return err
 	}
-	return events.record(ctx, audit.Event{Type: audit.TypeAPIKeyCreated, Outcome: audit.OutcomeOK,
-		Details: map[string]string{audit.DetailKey: rec.ID, audit.DetailMethod: "first_start"}})
+	return events.record(ctx, audit.Event{
+		Type: audit.TypeAPIKeyCreated, Outcome: audit.OutcomeOK,
+		Details: map[string]string{audit.DetailKey: rec.ID, audit.DetailMethod: "first_start"},
+	})
 }
 
 func (a *app) handler(keys *access.Authenticator, events *recorder, logger *slog.Logger, now func() time.Time) (http.Handler, error) {
