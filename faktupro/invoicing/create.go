@@ -20,7 +20,8 @@ type CreateOptions struct {
 	// of them differs it fails with ErrKeyReused. "" = none; at most 128
 	// characters of UTF-8, none of them a control character.
 	Key string
-	// Series numbers the invoice if it brings no number; "" = Config.Series.
+	// Series numbers the invoice if it brings no number; "" = Config.Series, or
+	// Config.KindSeries of its kind.
 	Series faktupro.NumberPattern
 	// Replaces is the identifier of a rejected invoice of the same seller and
 	// kind. KSeF never took it in, so its number was never used: the new
@@ -88,7 +89,7 @@ func (s *Service) newDraft(c *content, opt CreateOptions) (*draft, error) {
 	if err := checkKey(opt.Key); err != nil {
 		return nil, err
 	}
-	orDefault(&opt.Series, s.cfg.Series)
+	orDefault(&opt.Series, s.cfg.series(c.inv.Kind))
 	if err := opt.Series.Validate(); err != nil {
 		return nil, err
 	}

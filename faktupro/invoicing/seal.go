@@ -8,7 +8,7 @@ import (
 
 	"github.com/faktupro/faktupro-go/audit"
 	"github.com/faktupro/faktupro-go/faktupro"
-	"github.com/faktupro/faktupro-go/ksef/fa3"
+	"github.com/faktupro/faktupro-go/ksef/fa3/validate"
 	"github.com/faktupro/faktupro-go/pl"
 )
 
@@ -97,15 +97,16 @@ func (s *Service) seal(ctx context.Context, tx Tx, d *draft, event audit.Event, 
 	return tx.Audit(ctx, event)
 }
 
-// encode validates the whole invoice and writes its document. Reading the
-// document back is the last guard: what we seal must be what KSeF can read.
+// encode validates the whole invoice and writes its document. Judging the
+// document by the schema is the last guard: what we seal must be what KSeF takes.
 func (s *Service) encode(inv *faktupro.Invoice) ([]byte, error) {
 	xml, err := faktupro.EncodeFA3(inv, s.now())
 	if err != nil {
 		return nil, err
 	}
-	if _, err := fa3.Unmarshal(xml); err != nil {
-		return nil, fmt.Errorf("read the encoded document back: %w", err)
+	if !validate.Valid(xml, validate.Config{}) {
+		first := validate.Document(xml, validate.Config{Max: 1}).Problems[0]
+		return nil, fmt.Errorf("the encoded document does not follow the schema: %s in %s", first.Code, first.Path)
 	}
 	return xml, nil
 }

@@ -18,6 +18,18 @@ import (
 // DefaultSeries is the pattern of the numbers of invoices that bring none.
 const DefaultSeries faktupro.NumberPattern = "FV/{n}/{mm}/{yyyy}"
 
+// DefaultKindSeries are the patterns of the kinds that are numbered apart, so
+// that their numbers say what they are. A kind that is not there uses
+// DefaultSeries.
+func DefaultKindSeries() map[faktupro.Kind]faktupro.NumberPattern {
+	const correction, advance, settlement = "KOR/{n}/{mm}/{yyyy}", "ZAL/{n}/{mm}/{yyyy}", "ROZ/{n}/{mm}/{yyyy}"
+	return map[faktupro.Kind]faktupro.NumberPattern{
+		faktupro.KindCorrection: correction, faktupro.KindAdvanceCorrection: correction,
+		faktupro.KindSettlementCorrection: correction,
+		faktupro.KindAdvance:              advance, faktupro.KindSettlement: settlement,
+	}
+}
+
 // Config is what a Service is made of. Store is required; Connect only for
 // Deliver and Run.
 type Config struct {
@@ -32,6 +44,9 @@ type Config struct {
 
 	// Series numbers the invoices that bring no number; "" = DefaultSeries.
 	Series faktupro.NumberPattern
+	// KindSeries numbers particular kinds instead; nil = DefaultKindSeries when
+	// Series is empty too, else none.
+	KindSeries map[faktupro.Kind]faktupro.NumberPattern
 
 	// Worker names this process in the leases of the queue. A process with the
 	// name of a dead one takes its work over at once instead of waiting for
@@ -100,8 +115,8 @@ func New(cfg Config) (*Service, error) {
 		return nil, errors.New("invoicing: new service: Config.Trust is empty, so no receipt would be believed: name the signer of the receipts in the environment of Connect")
 	}
 	cfg.setDefaults()
-	if err := cfg.Series.Validate(); err != nil {
-		return nil, fmt.Errorf("invoicing: new service: series: %w", err)
+	if err := cfg.checkSeries(); err != nil {
+		return nil, err
 	}
 	s := &Service{cfg: cfg, store: cfg.Store, shared: &shared{wake: make(chan struct{}, 1)}}
 	var err error
@@ -117,7 +132,31 @@ func New(cfg Config) (*Service, error) {
 // believes reports whether there is anybody whose receipts count.
 func believes(t upo.Trust) bool { return len(t.Certificates) > 0 || t.Roots != nil || t.AnySigner }
 
+// checkSeries judges all patterns.
+func (c *Config) checkSeries() error {
+	if err := c.Series.Validate(); err != nil {
+		return fmt.Errorf("invoicing: new service: series: %w", err)
+	}
+	for kind, pattern := range c.KindSeries {
+		if err := pattern.Validate(); err != nil {
+			return fmt.Errorf("invoicing: new service: series of %s: %w", kind, err)
+		}
+	}
+	return nil
+}
+
+// series is the pattern for invoices of a kind.
+func (c *Config) series(kind faktupro.Kind) faktupro.NumberPattern {
+	if pattern := c.KindSeries[kind]; pattern != "" {
+		return pattern
+	}
+	return c.Series
+}
+
 func (c *Config) setDefaults() {
+	if c.Series == "" && c.KindSeries == nil {
+		c.KindSeries = DefaultKindSeries()
+	}
 	orDefault(&c.Series, DefaultSeries)
 	orDefault(&c.Lease, time.Minute)
 	c.Lease = min(c.Lease, MaxPause)
