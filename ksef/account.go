@@ -17,14 +17,26 @@ import (
 type Account struct {
 	// Online has the calls of online sessions; OpenOnline is the easier way.
 	Online *OnlineService
+	// Batch has the calls of batch sessions.
+	Batch *BatchService
 	// Sessions reads the state of sessions, their invoices and receipts.
 	Sessions *SessionsService
-	// Invoices reads invoices.
+	// Invoices downloads, searches and exports invoices.
 	Invoices *InvoicesService
 	// Logins lists and ends logins of the same subject and context.
 	Logins *LoginsService
 	// Limits reads what KSeF allows in this context.
 	Limits *LimitsService
+	// Tokens makes and revokes KSeF tokens.
+	Tokens *TokensService
+	// Certificates has the calls of KSeF certificates.
+	Certificates *CertificatesService
+	// Permissions grants, revokes and lists permissions.
+	Permissions *PermissionsService
+	// Collective makes and reads collective identifiers of invoices.
+	Collective *CollectiveService
+	// TestLimits changes limits and certificates in the test environment.
+	TestLimits *TestLimitsService
 
 	client     *Client
 	credential Credential
@@ -44,6 +56,12 @@ func newAccount(c *Client, credential Credential, g *grant) *Account {
 	a.Invoices = &InvoicesService{account: a}
 	a.Logins = &LoginsService{account: a}
 	a.Limits = &LimitsService{account: a}
+	a.Batch = &BatchService{account: a}
+	a.Tokens = &TokensService{account: a}
+	a.Certificates = &CertificatesService{account: a}
+	a.Permissions = &PermissionsService{account: a}
+	a.Collective = &CollectiveService{account: a}
+	a.TestLimits = &TestLimitsService{account: a}
 	return a
 }
 

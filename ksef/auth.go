@@ -52,9 +52,21 @@ type Tokens struct {
 	Refresh TokenInfo
 }
 
+// LoginCategory is a family of ways to log in. Families that KSeF adds are kept
+// as they come.
+type LoginCategory string
+
+// The families.
+const (
+	LoginXAdES        LoginCategory = "XadesSignature"
+	LoginNationalNode LoginCategory = "NationalNode" // login.gov.pl
+	LoginToken        LoginCategory = "Token"
+	LoginOther        LoginCategory = "Other"
+)
+
 // AuthMethod tells how somebody logged in.
 type AuthMethod struct {
-	Category    string // XadesSignature, NationalNode, Token or Other
+	Category    LoginCategory
 	Code        string // such as "xades.qualified-seal"
 	DisplayName string
 }
@@ -85,11 +97,13 @@ type TokenLogin struct {
 
 // Challenge starts a login.
 //
+// Needs no login; group anonymous.
+//
 //ksef:op POST /auth/challenge
 func (s *AuthService) Challenge(ctx context.Context) (*Challenge, error) {
 	const op = "get login challenge"
 	var w wireChallenge
-	err := s.client.json(ctx, call{op: op, class: httpx.Read, method: "POST", path: "/auth/challenge"}, &w)
+	err := s.client.json(ctx, call{op: op, class: httpx.Read, group: GroupAnonymous, method: "POST", path: "/auth/challenge"}, &w)
 	if err != nil {
 		return nil, err
 	}
@@ -105,9 +119,11 @@ func (s *AuthService) Challenge(ctx context.Context) (*Challenge, error) {
 // SubmitXAdES sends a signed login document. verifyChain asks for the check of
 // the certificate chain that the test environment leaves out otherwise.
 //
+// Needs no login; group anonymous.
+//
 //ksef:op POST /auth/xades-signature
 func (s *AuthService) SubmitXAdES(ctx context.Context, signed []byte, verifyChain bool) (*AuthOperation, error) {
-	k := call{op: opSubmitXAdES, class: httpx.Auth, method: "POST", path: "/auth/xades-signature", body: signed, xml: true}
+	k := call{op: opSubmitXAdES, class: httpx.Auth, group: GroupAnonymous, method: "POST", path: "/auth/xades-signature", body: signed, xml: true}
 	if verifyChain {
 		k.query = url.Values{"verifyCertificateChain": {"true"}}
 	}
@@ -116,15 +132,19 @@ func (s *AuthService) SubmitXAdES(ctx context.Context, signed []byte, verifyChai
 
 // SubmitToken sends a login with a KSeF token.
 //
+// Needs no login; group anonymous.
+//
 //ksef:op POST /auth/ksef-token
 func (s *AuthService) SubmitToken(ctx context.Context, login TokenLogin) (*AuthOperation, error) {
 	const op = opSubmitToken
-	if err := login.Policy.check(op); err != nil {
+	c := checker{op: op}
+	login.check(&c)
+	if err := c.err(); err != nil {
 		return nil, err
 	}
 	body, err := json.Marshal(wireTokenLogin{
 		Challenge:           login.Challenge,
-		ContextIdentifier:   wireContextID{string(login.Context.Type), login.Context.Value},
+		ContextIdentifier:   login.Context,
 		EncryptedToken:      login.EncryptedToken,
 		PublicKeyID:         login.PublicKeyID,
 		AuthorizationPolicy: login.Policy.wire(),
@@ -132,7 +152,16 @@ func (s *AuthService) SubmitToken(ctx context.Context, login TokenLogin) (*AuthO
 	if err != nil {
 		return nil, &Error{Op: op, Err: err}
 	}
-	return s.submit(ctx, call{op: op, class: httpx.Auth, method: "POST", path: "/auth/ksef-token", body: body})
+	return s.submit(ctx, call{op: op, class: httpx.Auth, group: GroupAnonymous, method: "POST", path: "/auth/ksef-token", body: body})
+}
+
+func (l TokenLogin) check(c *checker) {
+	c.text("challenge", l.Challenge, 36, 36)
+	oneOf(c, "contextIdentifier.type", l.Context.Type, ContextNIP, ContextInternalID, ContextNIPVATUE, ContextPeppol)
+	c.need(l.Context.wellFormed(), "contextIdentifier.value", RulePattern, "check the identifier: it does not have the form of its type")
+	c.need(len(l.EncryptedToken) > 0, "encryptedToken", RuleRequired, "encrypt the token with the ministry's public key")
+	c.optional("publicKeyId", l.PublicKeyID, 44, 44)
+	l.Policy.check(c, "authorizationPolicy")
 }
 
 func (s *AuthService) submit(ctx context.Context, k call) (*AuthOperation, error) {
@@ -149,6 +178,8 @@ func (s *AuthService) submit(ctx context.Context, k call) (*AuthOperation, error
 
 // Status asks how a login stands. It takes the token of the operation.
 //
+// Needs the token of the login under way; group anonymous.
+//
 //ksef:op GET /auth/{referenceNumber}
 func (s *AuthService) Status(ctx context.Context, reference string, token Secret) (*AuthStatus, error) {
 	const op = "get login status"
@@ -157,7 +188,7 @@ func (s *AuthService) Status(ctx context.Context, reference string, token Secret
 		return nil, err
 	}
 	var w wireAuthStatus
-	err = s.client.json(ctx, call{op: op, class: httpx.Poll, method: "GET", path: p, token: token}, &w)
+	err = s.client.json(ctx, call{op: op, class: httpx.Poll, group: GroupAnonymous, method: "GET", path: p, token: token}, &w)
 	if err != nil {
 		return nil, err
 	}
@@ -170,11 +201,13 @@ func (s *AuthService) Status(ctx context.Context, reference string, token Secret
 // Redeem takes the tokens of a login that succeeded. KSeF hands them out once:
 // after ErrOutcomeUnknown they are lost and one has to log in again.
 //
+// Needs the token of the login under way; group anonymous.
+//
 //ksef:op POST /auth/token/redeem
 func (s *AuthService) Redeem(ctx context.Context, token Secret) (*Tokens, error) {
 	const op = "redeem tokens"
 	var w wireTokens
-	err := s.client.json(ctx, call{op: op, class: httpx.Once, method: "POST", path: "/auth/token/redeem", token: token}, &w)
+	err := s.client.json(ctx, call{op: op, class: httpx.Once, group: GroupAnonymous, method: "POST", path: "/auth/token/redeem", token: token}, &w)
 	if err != nil {
 		return nil, err
 	}
@@ -187,11 +220,13 @@ func (s *AuthService) Redeem(ctx context.Context, token Secret) (*Tokens, error)
 
 // Refresh gets a new access token. The refresh token stays as it is.
 //
+// Needs the refresh token; group anonymous.
+//
 //ksef:op POST /auth/token/refresh
 func (s *AuthService) Refresh(ctx context.Context, refresh Secret) (*TokenInfo, error) {
 	const op = "refresh token"
 	var w wireRefresh
-	err := s.client.json(ctx, call{op: op, class: httpx.Read, method: "POST", path: "/auth/token/refresh", token: refresh}, &w)
+	err := s.client.json(ctx, call{op: op, class: httpx.Read, group: GroupAnonymous, method: "POST", path: "/auth/token/refresh", token: refresh}, &w)
 	if err != nil {
 		return nil, err
 	}

@@ -72,7 +72,9 @@ func (r AuthTokenRequest) check(op string) error {
 	if err := r.Context.Check(); err != nil {
 		return err
 	}
-	return r.Policy.check(op)
+	c := checker{op: op}
+	r.Policy.check(&c, "authorizationPolicy")
+	return c.err()
 }
 
 func (p IPPolicy) appendXML(w *bytes.Buffer) {

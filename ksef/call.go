@@ -17,6 +17,7 @@ import (
 type call struct {
 	op     string // in words, for errors and logs
 	class  httpx.Class
+	group  RateGroup // whose limits it counts against
 	method string
 	path   string // below the base, parameters already escaped
 	query  url.Values
@@ -133,7 +134,7 @@ func failed(k call, err error) *Error {
 
 // finish logs the end of a call. The record names neither address nor content.
 func (c *Client) finish(ctx context.Context, k call, start time.Time, e *Error) error {
-	attrs := []slog.Attr{slog.String("op", k.op), slog.Duration("took", c.now().Sub(start))}
+	attrs := []slog.Attr{slog.String("op", k.op), slog.String("group", string(k.group)), slog.Duration("took", c.now().Sub(start))}
 	if e == nil {
 		c.log.LogAttrs(ctx, slog.LevelDebug, "ksef call", attrs...)
 		return nil
@@ -170,6 +171,65 @@ func systemWarning(s string) (code, message string, ok bool) {
 	s, ok = strings.CutPrefix(strings.TrimSpace(s), "[")
 	code, message, found := strings.Cut(s, "]:")
 	return code, strings.TrimSpace(message), ok && found && code != ""
+}
+
+// caller makes calls: a Client those that need no login, an Account the others.
+type caller interface {
+	do(ctx context.Context, k call) (*httpx.Response, error)
+	json(ctx context.Context, k call, out any) error
+}
+
+// ask makes a call and decodes its answer.
+func ask[T any](ctx context.Context, c caller, k call) (*T, error) {
+	out := new(T)
+	if err := c.json(ctx, k, out); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// with puts a request into the body.
+func (k call) with(request any) (call, error) {
+	body, err := json.Marshal(request)
+	if err != nil {
+		return k, &Error{Op: k.op, Err: err}
+	}
+	k.body = body
+	return k, nil
+}
+
+// submit makes a call with a request that is answered by a reference number.
+func submit(ctx context.Context, c caller, k call, request any) (string, error) {
+	k, err := k.with(request)
+	if err != nil {
+		return "", err
+	}
+	return reference(ctx, c, k)
+}
+
+// reference makes a call that is answered by the reference number of an
+// operation. Without the number its outcome cannot be known.
+func reference(ctx context.Context, c caller, k call) (string, error) {
+	w, err := ask[wireSent](ctx, c, k)
+	if err != nil {
+		return "", err
+	}
+	if w.ReferenceNumber == "" {
+		return "", &Error{Op: k.op, Status: http.StatusAccepted, Err: ErrProtocol, unknown: k.class == httpx.Once}
+	}
+	return w.ReferenceNumber, nil
+}
+
+// effect makes a call without an answer, with a request unless that is nil.
+func effect(ctx context.Context, c caller, k call, request any) error {
+	if request != nil {
+		var err error
+		if k, err = k.with(request); err != nil {
+			return err
+		}
+	}
+	_, err := c.do(ctx, k)
+	return err
 }
 
 // param escapes one element of a path. References and numbers are plain words;

@@ -19,6 +19,8 @@ type Config struct {
 	Environment Environment
 	// HTTP makes the calls. It is copied, and the copy does not follow
 	// redirects. Nil means a client with bounded times and TLS 1.2 or later.
+	// Parts of packages go through its Transport only, without its Timeout:
+	// they are large, and the context bounds them.
 	HTTP *http.Client
 	// Logger gets one debug record per call: operation, status, time taken.
 	// Nil means no logging.
@@ -47,10 +49,17 @@ type Client struct {
 	Auth *AuthService
 	// Security reads the public keys.
 	Security *SecurityService
+	// Peppol lists the providers of Peppol services.
+	Peppol *PeppolService
+	// Latarnia tells whether KSeF is available.
+	Latarnia *LatarniaService
+	// TestData makes subjects and rights in the test environment.
+	TestData *TestDataService
 
 	env       Environment
 	base      *url.URL
 	http      *httpx.Client
+	storage   *storage
 	log       *slog.Logger
 	now       func() time.Time
 	random    io.Reader
@@ -79,7 +88,11 @@ func New(cfg Config) (*Client, error) {
 	c.applyDefaults(cfg)
 	c.Auth = &AuthService{client: c}
 	c.Security = &SecurityService{client: c}
+	c.Peppol = &PeppolService{client: c}
+	c.Latarnia = &LatarniaService{client: c}
+	c.TestData = &TestDataService{client: c}
 	c.keys = &keyring{client: c}
+	c.storage = newStorage(c, cfg.HTTP)
 	c.http = httpx.New(httpx.Config{
 		HTTP:          cfg.HTTP,
 		Random:        c.random,

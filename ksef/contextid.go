@@ -23,8 +23,8 @@ const (
 // of the credential, who logs in, may be somebody else who was granted
 // permissions in that context.
 type ContextID struct {
-	Type  ContextType
-	Value string
+	Type  ContextType `json:"type"`
+	Value string      `json:"value"`
 }
 
 // NIPContext is the context of a taxpayer.

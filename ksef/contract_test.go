@@ -1,96 +1,35 @@
 package ksef
 
 import (
-	"context"
-	"encoding/json"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"maps"
-	"net/http"
 	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/faktupro/faktupro-go/internal/refdata"
+	"github.com/shopspring/decimal"
+
+	"github.com/faktupro/faktupro-go/pl"
 )
 
-// operation is what the contract test knows about one low-level method: how to
-// call it and the shapes it sends and reads.
-type operation struct {
-	method   string // method and path, as in the ksef:op comment
-	call     func(ctx context.Context, a *Account) error
-	request  any
-	response any
+// source is what the contract tests read in the source of the package.
+type source struct {
+	marked    map[string]string   // operation → method that claims it
+	docs      map[string]string   // operation → text of the method's comment
+	constants map[string][]string // type → values of its constants
+	problems  []string
 }
 
-func each[T any](seq func(yield func(T, error) bool)) error {
-	for _, err := range seq {
-		return err
-	}
-	return nil
-}
-
-func ignore[T any](_ T, err error) error { return err }
-
-var operations = []operation{
-	{"POST /auth/challenge", func(ctx context.Context, a *Account) error { return ignore(a.client.Auth.Challenge(ctx)) }, nil, wireChallenge{}},
-	{"POST /auth/xades-signature", func(ctx context.Context, a *Account) error {
-		return ignore(a.client.Auth.SubmitXAdES(ctx, []byte("<x/>"), true))
-	}, nil, wireAuthInit{}},
-	{"POST /auth/ksef-token", func(ctx context.Context, a *Account) error {
-		return ignore(a.client.Auth.SubmitToken(ctx, TokenLogin{}))
-	}, wireTokenLogin{}, wireAuthInit{}},
-	{"GET /auth/{referenceNumber}", func(ctx context.Context, a *Account) error { return ignore(a.client.Auth.Status(ctx, "P1", Secret{})) }, nil, wireAuthStatus{}},
-	{"POST /auth/token/redeem", func(ctx context.Context, a *Account) error { return ignore(a.client.Auth.Redeem(ctx, Secret{})) }, nil, wireTokens{}},
-	{"POST /auth/token/refresh", func(ctx context.Context, a *Account) error { return ignore(a.client.Auth.Refresh(ctx, Secret{})) }, nil, wireRefresh{}},
-	{"GET /auth/sessions", func(ctx context.Context, a *Account) error { return each(a.Logins.List(ctx)) }, nil, wireLogins{}},
-	{"DELETE /auth/sessions/current", func(ctx context.Context, a *Account) error { return a.client.Auth.EndCurrent(ctx, Secret{}) }, nil, nil},
-	{"DELETE /auth/sessions/{referenceNumber}", func(ctx context.Context, a *Account) error { return a.Logins.End(ctx, "P1") }, nil, nil},
-	{"GET /security/public-key-certificates", func(ctx context.Context, a *Account) error {
-		return ignore(a.client.Security.PublicKeyCertificates(ctx))
-	}, nil, []wirePublicKey{}},
-	{"POST /sessions/online", func(ctx context.Context, a *Account) error {
-		return ignore(a.Online.Open(ctx, OpenOnlineRequest{FormCode: FormFA3}))
-	}, OpenOnlineRequest{}, wireOpened{}},
-	{"POST /sessions/online/{referenceNumber}/invoices", func(ctx context.Context, a *Account) error {
-		return ignore(a.Online.Send(ctx, "P1", SendInvoiceRequest{}))
-	}, SendInvoiceRequest{}, wireSent{}},
-	{"POST /sessions/online/{referenceNumber}/close", func(ctx context.Context, a *Account) error { return a.Online.Close(ctx, "P1") }, nil, nil},
-	{"GET /sessions", func(ctx context.Context, a *Account) error {
-		now := time.Now()
-		return each(a.Sessions.List(ctx, SessionFilter{"Online", "R", now, now, now, now, now, now, []string{"Failed"}}))
-	}, nil, wireSessionList{}},
-	{"GET /sessions/{referenceNumber}", func(ctx context.Context, a *Account) error { return ignore(a.Sessions.Status(ctx, "P1")) }, nil, wireSessionStatus{}},
-	{"GET /sessions/{referenceNumber}/invoices", func(ctx context.Context, a *Account) error { return each(a.Sessions.Invoices(ctx, "P1")) }, nil, wireInvoiceList{}},
-	{"GET /sessions/{referenceNumber}/invoices/failed", func(ctx context.Context, a *Account) error { return each(a.Sessions.FailedInvoices(ctx, "P1")) }, nil, wireInvoiceList{}},
-	{"GET /sessions/{referenceNumber}/invoices/{invoiceReferenceNumber}", func(ctx context.Context, a *Account) error {
-		return ignore(a.Sessions.Invoice(ctx, "P1", "P2"))
-	}, nil, wireInvoiceStatus{}},
-	{"GET /sessions/{referenceNumber}/invoices/{invoiceReferenceNumber}/upo", func(ctx context.Context, a *Account) error {
-		return ignore(a.Sessions.InvoiceUPO(ctx, "P1", "P2"))
-	}, nil, nil},
-	{"GET /sessions/{referenceNumber}/invoices/ksef/{ksefNumber}/upo", func(ctx context.Context, a *Account) error {
-		return ignore(a.Sessions.InvoiceUPOByKSeFNumber(ctx, "P1", "P2"))
-	}, nil, nil},
-	{"GET /sessions/{referenceNumber}/upo/{upoReferenceNumber}", func(ctx context.Context, a *Account) error {
-		return ignore(a.Sessions.UPO(ctx, "P1", "P2"))
-	}, nil, nil},
-	{"GET /invoices/ksef/{ksefNumber}", func(ctx context.Context, a *Account) error { return ignore(a.Invoices.Get(ctx, "P1")) }, nil, nil},
-	{"GET /limits/context", func(ctx context.Context, a *Account) error { return ignore(a.Limits.Context(ctx)) }, nil, ContextLimits{}},
-	{"GET /limits/subject", func(ctx context.Context, a *Account) error { return ignore(a.Limits.Subject(ctx)) }, nil, SubjectLimits{}},
-	{"GET /rate-limits", func(ctx context.Context, a *Account) error { return ignore(a.Limits.Rates(ctx)) }, nil, RateLimits{}},
-}
-
-// directives are the ksef:op comments of the package's source.
-func directives(t *testing.T) map[string]string {
+func readSource(t testing.TB) *source {
 	t.Helper()
-	found := map[string]string{}
+	s := &source{marked: map[string]string{}, docs: map[string]string{}, constants: map[string][]string{}}
 	files, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)
@@ -99,361 +38,312 @@ func directives(t *testing.T) map[string]string {
 		if strings.HasSuffix(name, "_test.go") {
 			continue
 		}
-		src, err := os.ReadFile(name)
+		raw, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		file, err := parser.ParseFile(token.NewFileSet(), name, src, parser.ParseComments)
+		file, err := parser.ParseFile(token.NewFileSet(), name, raw, parser.ParseComments)
 		if err != nil {
 			t.Fatal(err)
 		}
+		before := len(s.marked)
 		for _, decl := range file.Decls {
-			fn, ok := decl.(*ast.FuncDecl)
-			if !ok || fn.Doc == nil {
-				continue
-			}
-			for _, c := range fn.Doc.List {
-				if op, ok := strings.CutPrefix(c.Text, "//ksef:op "); ok {
-					if found[op] != "" {
-						t.Errorf("%s: %s is claimed by %s too", fn.Name.Name, op, found[op])
-					}
-					found[op] = fn.Name.Name
+			s.method(decl)
+			s.consts(decl)
+		}
+		if n := strings.Count(string(raw), "\n//ksef:op "); n != len(s.marked)-before {
+			s.problems = append(s.problems, name+": a ksef:op comment is not on a method, or is there twice")
+		}
+	}
+	return s
+}
+
+func (s *source) method(decl ast.Decl) {
+	fn, ok := decl.(*ast.FuncDecl)
+	if !ok || fn.Doc == nil {
+		return
+	}
+	for _, c := range fn.Doc.List {
+		if op, ok := strings.CutPrefix(c.Text, "//ksef:op "); ok {
+			s.marked[op], s.docs[op] = fn.Name.Name, strings.Join(strings.Fields(fn.Doc.Text()), " ")
+		}
+	}
+}
+
+func (s *source) consts(decl ast.Decl) {
+	gen, ok := decl.(*ast.GenDecl)
+	if !ok || gen.Tok != token.CONST {
+		return
+	}
+	for _, spec := range gen.Specs {
+		v := spec.(*ast.ValueSpec)
+		typ, ok := v.Type.(*ast.Ident)
+		if !ok || len(v.Values) != 1 {
+			continue
+		}
+		if lit, ok := v.Values[0].(*ast.BasicLit); ok && lit.Kind == token.STRING {
+			text, _ := strconv.Unquote(lit.Value)
+			s.constants[typ.Name] = append(s.constants[typ.Name], text)
+		}
+	}
+}
+
+func TestEveryOperationIsMarkedDocumentedAndTested(t *testing.T) {
+	for _, gap := range operationGaps(operationFacts(t), readSource(t), operations()) {
+		t.Error(gap)
+	}
+}
+
+// operationGaps compares the table of operations with what is marked in the
+// source, said in its comments, and called by the tests.
+func operationGaps(facts []operationFact, s *source, tested []operation) []string {
+	gaps := slices.Clone(s.problems)
+	known, called := map[string]bool{}, map[string]bool{}
+	for _, op := range tested {
+		called[op.op] = true
+	}
+	for _, f := range facts {
+		known[f.op] = true
+		switch doc := s.docs[f.op]; {
+		case s.marked[f.op] == "":
+			gaps = append(gaps, f.op+" has no method")
+		case !called[f.op]:
+			gaps = append(gaps, f.op+" is not tested")
+		case !strings.Contains(doc, "group "+f.group):
+			gaps = append(gaps, f.op+": comment does not name the group "+f.group)
+		default:
+			for _, p := range f.permissions {
+				if !strings.Contains(doc, p) {
+					gaps = append(gaps, f.op+": comment does not name the permission "+p)
 				}
 			}
 		}
-		if strings.Count(string(src), "\n//ksef:op ") != countIn(found, file) {
-			t.Errorf("%s: a ksef:op comment is not on a method", name)
+	}
+	for op, name := range s.marked {
+		if !known[op] {
+			gaps = append(gaps, name+" claims "+op+", which the contract does not have")
 		}
 	}
-	return found
+	return gaps
 }
 
-func countIn(found map[string]string, file *ast.File) int {
-	names := slices.Collect(maps.Values(found))
-	n := 0
-	for _, decl := range file.Decls {
-		if fn, ok := decl.(*ast.FuncDecl); ok && fn.Doc != nil && slices.Contains(names, fn.Name.Name) && strings.Contains(rawDoc(fn), "//ksef:op ") {
-			n++
+func TestTypesAgainstTable(t *testing.T) {
+	facts, s := propertyFacts(t), readSource(t)
+	requests, answers := 0, 0
+	for _, op := range operations() {
+		for _, gap := range typeGaps(facts, s, op) {
+			t.Error(gap)
 		}
+		requests += len(of(facts, op.op, ">"))
+		answers += len(of(facts, op.op, "<"))
 	}
-	return n
+	t.Logf("%d operations, %d request properties, %d answer properties", len(operations()), requests, answers)
 }
 
-func rawDoc(fn *ast.FuncDecl) string {
-	var b strings.Builder
-	for _, c := range fn.Doc.List {
-		b.WriteString(c.Text + "\n")
-	}
-	return b.String()
-}
-
-func TestEveryOperationIsMarkedAndTested(t *testing.T) {
-	marked := directives(t)
-	for _, op := range operations {
-		if marked[op.method] == "" {
-			t.Errorf("%s is tested and not marked in the source", op.method)
-		}
-		delete(marked, op.method)
-	}
-	for op, name := range marked {
-		t.Errorf("%s (%s) is marked in the source and not tested", op, name)
-	}
-}
-
-// TestOperationsCallWhatTheyClaim calls every method and looks at the request.
-func TestOperationsCallWhatTheyClaim(t *testing.T) {
-	for _, op := range operations {
-		t.Run(op.method, func(t *testing.T) {
-			r := record(t, op)
-			want := op.method
-			for i := 1; strings.Contains(want, "{"); i++ {
-				before, after, _ := strings.Cut(want, "{")
-				_, after, _ = strings.Cut(after, "}")
-				want = fmt.Sprintf("%sP%d%s", before, i, after)
+// typeGaps compares the properties of one operation with the Go types of its
+// body and its answer.
+func typeGaps(facts []property, s *source, op operation) []string {
+	var gaps []string
+	check := func(mark string, typ reflect.Type) {
+		want := of(facts, op.op, mark)
+		if typ == nil {
+			if len(want) > 0 {
+				gaps = append(gaps, op.op+" "+mark+": no type")
 			}
-			if got := r.Method + " " + strings.TrimPrefix(r.URL.Path, "/v2"); got != want {
-				t.Errorf("called %s, want %s", got, want)
+			return
+		}
+		ours := map[string]reflect.Type{}
+		flattenType(ours, mark, typ)
+		for _, p := range want {
+			gaps = append(gaps, propertyGap(p, ours, s)...)
+			delete(ours, p.path)
+		}
+		if mark == ">" {
+			for path := range ours {
+				if !extraRequest[op.op+" "+path] && len(path) > 1 && !within(path, extraRequest, op.op) {
+					gaps = append(gaps, op.op+" "+path+" is not in the contract")
+				}
 			}
-		})
+		}
 	}
+	if len(op.samples) > 0 {
+		check(">", reflect.TypeOf(op.samples[0]))
+	} else {
+		check(">", nil)
+	}
+	if op.answer != nil {
+		check("<", reflect.TypeOf(op.answer))
+	} else {
+		check("<", nil)
+	}
+	return gaps
 }
 
-func record(t *testing.T, op operation) *http.Request {
-	t.Helper()
-	var seen *http.Request
-	c, err := New(Config{
-		Environment: Custom("http://ksef.test"),
-		HTTP: &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
-			seen = r
-			return &http.Response{StatusCode: 400, Header: http.Header{}, Body: http.NoBody, Request: r}, nil
-		})},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	access := TokenInfo{NewSecret("x"), time.Now().Add(time.Hour)}
-	if err := op.call(t.Context(), newAccount(c, nil, &grant{access: access})); err == nil || seen == nil {
-		t.Fatalf("no call was made: %v", err)
-	}
-	return seen
+// extraRequest are properties that a shared Go type has and the operation does
+// not; the checks before sending keep them empty.
+var extraRequest = map[string]bool{
+	"POST /permissions/persons/grants >subjectDetails.entityByFp":                    true,
+	"POST /permissions/indirect/grants >subjectDetails.entityByFp":                   true,
+	"POST /permissions/subunits/grants >subjectDetails.entityByFp":                   true,
+	"POST /permissions/eu-entities/administration/grants >subjectDetails.personById": true,
+	"POST /permissions/eu-entities/grants >subjectDetails.personById":                true,
+	"POST /testdata/rate-limits >rateLimits.*":                                       true,
+	"POST /testdata/rate-limits >rateLimits.*.perSecond":                             true,
+	"POST /testdata/rate-limits >rateLimits.*.perMinute":                             true,
+	"POST /testdata/rate-limits >rateLimits.*.perHour":                               true,
 }
 
-type roundTrip func(*http.Request) (*http.Response, error)
-
-func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
-
-type openAPI struct {
-	Paths      map[string]map[string]json.RawMessage
-	Components struct{ Schemas map[string]*schema }
-}
-
-type schema struct {
-	Ref                  string             `json:"$ref"`
-	Type                 string             `json:"type"`
-	AllOf                []*schema          `json:"allOf"`
-	Properties           map[string]*schema `json:"properties"`
-	AdditionalProperties *schema            `json:"additionalProperties"`
-	Items                *schema            `json:"items"`
-}
-
-type apiOperation struct {
-	Parameters  []struct{ Name, In string }
-	RequestBody struct {
-		Content map[string]struct{ Schema *schema }
+func within(path string, extra map[string]bool, op string) bool {
+	for name := range extra {
+		if strings.HasPrefix(op+" "+path, name+".") {
+			return true
+		}
 	}
-	Responses map[string]struct {
-		Description string
-		Content     map[string]struct{ Schema *schema }
-	}
+	return false
 }
 
-func loadContract(t *testing.T) *openAPI {
-	t.Helper()
-	api := new(openAPI)
-	if err := json.Unmarshal(refdata.File(t, "ksef-openapi-2.7.0.json"), api); err != nil {
-		t.Fatal(err)
+func propertyGap(p property, ours map[string]reflect.Type, s *source) []string {
+	typ, ok := ours[p.path]
+	if p.key() == "GET /invoices/exports/{referenceNumber} <package.compressionType" {
+		return nil // ExportStatus has it, see TestExportCompressionInThePackage
 	}
-	return api
-}
-
-func (api *openAPI) operation(t *testing.T, op string) apiOperation {
-	t.Helper()
-	method, path, _ := strings.Cut(op, " ")
-	raw, ok := api.Paths[path][strings.ToLower(method)]
+	if !ok { // a group of a map
+		parts := strings.Split(p.path, ".")
+		for i := range parts {
+			wild := slices.Clone(parts)
+			name := strings.TrimPrefix(wild[i], "<")
+			wild[i] = wild[i][:len(wild[i])-len(name)] + "*"
+			if typ, ok = ours[strings.Join(wild, ".")]; ok && slices.Contains(s.constants["RateGroup"], name) {
+				break
+			}
+			ok = false
+		}
+	}
 	if !ok {
-		t.Fatalf("the contract has no %s", op)
+		return []string{p.key() + " has no field"}
 	}
-	var out apiOperation
-	if err := json.Unmarshal(raw, &out); err != nil {
-		t.Fatal(err)
+	if !slices.Contains(goKinds(typ), p.kind) {
+		return []string{fmt.Sprintf("%s is %s in the contract and %v here", p.key(), p.kind, typ)}
 	}
-	return out
+	var gaps []string
+	for _, v := range p.values() {
+		if !slices.Contains(s.constants[typ.Name()], v) {
+			gaps = append(gaps, fmt.Sprintf("%s: type %v has no constant for %s", p.key(), typ, v))
+		}
+	}
+	return gaps
 }
 
-func (api *openAPI) resolve(s *schema) *schema {
-	for s != nil {
-		switch {
-		case s.Ref != "":
-			s = api.Components.Schemas[s.Ref[strings.LastIndex(s.Ref, "/")+1:]]
-		case len(s.AllOf) == 1 && len(s.Properties) == 0:
-			s = s.AllOf[0]
-		default:
-			return s
-		}
+// goKinds are the kinds of the contract that a Go type can hold.
+func goKinds(typ reflect.Type) []string {
+	switch typ {
+	case reflect.TypeFor[time.Time](), reflect.TypeFor[wireTime]():
+		return []string{"time"}
+	case reflect.TypeFor[pl.Date]():
+		return []string{"date"}
+	case reflect.TypeFor[decimal.Decimal](), reflect.TypeFor[wireAmount]():
+		return []string{"number"}
+	case reflect.TypeFor[[]byte]():
+		return []string{"bytes"}
+	}
+	switch typ.Kind() {
+	case reflect.String:
+		return []string{"string", "bytes"} // identifiers in Base64 are compared, never decoded
+	case reflect.Int, reflect.Int64:
+		return []string{"integer"}
+	case reflect.Bool:
+		return []string{"boolean"}
+	case reflect.Slice:
+		return []string{"array"}
+	case reflect.Map:
+		return []string{"map", "object"}
+	case reflect.Struct:
+		return []string{"object"}
 	}
 	return nil
 }
 
-// knownDifferences are where this package differs from API 2.7.0 on purpose.
-var knownDifferences = map[string]string{
-	"+ GET /limits/context.collectiveIdentifier":         "added in 2.7.1",
-	"- GET /auth/{referenceNumber}.authenticationMethod": "withdrawn in favour of authenticationMethodInfo",
-	"- GET /auth/sessions.items.authenticationMethod":    "withdrawn in favour of authenticationMethodInfo",
-}
-
-// TestContract accounts for every property of every operation covered here.
-func TestContract(t *testing.T) {
-	api := loadContract(t)
-	used := map[string]bool{}
-	check := func(t *testing.T, where string, s *schema, v any) {
-		for _, diff := range api.compare(where, s, reflect.TypeOf(v)) {
-			if knownDifferences[diff] == "" {
-				t.Error(diff)
-			}
-			used[diff] = true
-		}
-	}
-	for _, op := range operations {
-		t.Run(op.method, func(t *testing.T) {
-			contract := api.operation(t, op.method)
-			if body, ok := contract.RequestBody.Content["application/json"]; ok != (op.request != nil) {
-				t.Error("only one side has a request body")
-			} else if ok {
-				check(t, op.method, body.Schema, op.request)
-			}
-			for status, response := range contract.Responses {
-				body, ok := response.Content["application/json"]
-				if status[0] == '2' && ok != (op.response != nil) {
-					t.Error("only one side has an answer")
-				} else if status[0] == '2' && ok {
-					check(t, op.method, body.Schema, op.response)
-				}
-			}
-			checkParameters(t, contract, record(t, op))
-		})
-	}
-	for diff := range knownDifferences {
-		if !used[diff] {
-			t.Errorf("known difference %q does not exist", diff)
-		}
-	}
-}
-
-// checkParameters wants every query parameter of the contract to be sent and
-// no other. Continuation tokens are tested with the iterators.
-func checkParameters(t *testing.T, contract apiOperation, r *http.Request) {
-	t.Helper()
-	want := map[string]bool{}
-	for _, p := range contract.Parameters {
-		if p.In == "query" {
-			want[p.Name] = true
-		}
-	}
-	for name := range r.URL.Query() {
-		if !want[name] {
-			t.Errorf("the contract has no query parameter %s", name)
-		}
-		delete(want, name)
-	}
-	for name := range want {
-		t.Errorf("query parameter %s is not sent", name)
-	}
-}
-
-// compare lists the properties that only the contract ("-") or only the type
-// ("+") has.
-func (api *openAPI) compare(where string, s *schema, typ reflect.Type) []string {
-	s = api.resolve(s)
-	if s == nil {
-		return []string{"? " + where + " is not described"}
-	}
+// flattenType lists what a Go type reads and writes, by the paths of the table.
+func flattenType(out map[string]reflect.Type, path string, typ reflect.Type) {
 	for typ.Kind() == reflect.Pointer {
 		typ = typ.Elem()
 	}
-	switch {
-	case s.Items != nil && typ.Kind() == reflect.Slice:
-		return api.compare(where, s.Items, typ.Elem())
-	case typ.Kind() == reflect.Map:
-		var diffs []string
-		for name, p := range s.Properties {
-			diffs = append(diffs, api.compare(where+"."+name, p, typ.Elem())...)
-		}
-		return diffs
-	case typ == reflect.TypeFor[FormCode]():
+	switch typ { // types that are written in another form than they are kept
+	case reflect.TypeFor[FormCode]():
 		typ = reflect.TypeFor[wireFormCode]()
-	case typ == reflect.TypeFor[wireTime](), s.Type == "string", s.Type == "integer", s.Type == "boolean", typ.Kind() != reflect.Struct:
-		return api.compareScalar(where, s, typ)
+	case reflect.TypeFor[SubjectDetails]():
+		typ = reflect.TypeFor[wireSubjectDetails]()
 	}
-	ours := jsonFields(typ)
-	var diffs []string
-	for name, p := range s.Properties {
-		if field, ok := ours[name]; ok {
-			diffs = append(diffs, api.compare(where+"."+name, p, field)...)
-		} else {
-			diffs = append(diffs, "- "+where+"."+name)
+	out[path] = typ
+	at := path + "."
+	if len(path) == 1 {
+		at = path
+	}
+	switch {
+	case slices.Contains(goKinds(typ), "object") && typ.Kind() == reflect.Struct:
+		for name, field := range jsonFields(typ) {
+			flattenType(out, at+name, field)
 		}
-		delete(ours, name)
+	case slices.Contains(goKinds(typ), "array"):
+		flattenType(out, path+"[]", typ.Elem())
+	case typ.Kind() == reflect.Map && typ.Elem().Kind() == reflect.Struct:
+		flattenType(out, at+"*", typ.Elem())
 	}
-	for name := range ours {
-		diffs = append(diffs, "+ "+where+"."+name)
-	}
-	return diffs
-}
-
-func (api *openAPI) compareScalar(where string, s *schema, typ reflect.Type) []string {
-	kinds := map[string][]reflect.Kind{
-		"string":  {reflect.String, reflect.Slice, reflect.Struct}, // text, Base64, time
-		"integer": {reflect.Int, reflect.Int64},
-		"boolean": {reflect.Bool},
-		"object":  {reflect.Map},
-	}
-	if !slices.Contains(kinds[s.Type], typ.Kind()) {
-		return []string{fmt.Sprintf("? %s is %s in the contract and %v here", where, s.Type, typ)}
-	}
-	return nil
 }
 
 func jsonFields(typ reflect.Type) map[string]reflect.Type {
 	fields := map[string]reflect.Type{}
 	for _, f := range reflect.VisibleFields(typ) {
-		if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" {
+		if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" && name != "-" {
 			fields[name] = f.Type
 		}
 	}
 	return fields
 }
 
-// TestErrorShapesAgainstContract accounts for every property of every body that
-// reports a failure.
-func TestErrorShapesAgainstContract(t *testing.T) {
-	api := loadContract(t)
-	ours := jsonFields(reflect.TypeFor[wireProblem]())
-	for name, typ := range map[string]reflect.Type{
-		"BadRequestProblemDetails": nil, "UnauthorizedProblemDetails": nil, "ForbiddenProblemDetails": nil, "GoneProblemDetails": nil,
-		"TooManyRequestsProblemDetails": nil, "TooManyRequestsResponse": nil, "ExceptionResponse": nil,
-		"ApiError": reflect.TypeFor[wireAPIError](), "ExceptionInfo": reflect.TypeFor[wireException](), "ExceptionDetails": reflect.TypeFor[wireExceptionDetail](),
-	} {
-		fields := ours
-		if typ != nil {
-			fields = jsonFields(typ)
-		}
-		s := api.Components.Schemas[name]
-		if s == nil {
-			t.Fatalf("the contract has no %s", name)
-		}
-		for p := range s.Properties {
-			if fields[p] == nil {
-				t.Errorf("%s.%s is not read", name, p)
-			}
-		}
+// TestContractTestsFindGaps breaks the contract in every way that the tests
+// above have to notice, and nothing else may be reported.
+func TestContractTestsFindGaps(t *testing.T) {
+	facts, s, ops := propertyFacts(t), readSource(t), operations()
+	tokens := ops[slices.IndexFunc(ops, func(o operation) bool { return o.op == "POST /tokens" })]
+	change := func(path string, f func(*property)) []property {
+		changed := slices.Clone(facts)
+		i := slices.IndexFunc(changed, func(p property) bool { return p.op == tokens.op && p.path == path })
+		f(&changed[i])
+		return changed
 	}
-}
-
-// TestErrorCodesOfTheContract wants a name for every code that the covered
-// operations are documented to answer with.
-func TestErrorCodesOfTheContract(t *testing.T) {
-	api := loadContract(t)
-	seen := map[int]bool{}
-	for path, methods := range api.Paths {
-		for method := range methods {
-			if method == "parameters" {
-				continue
-			}
-			for _, r := range api.operation(t, strings.ToUpper(method)+" "+path).Responses {
-				for _, code := range tableCodes(r.Description) {
-					seen[code] = true
+	type leanToken struct {
+		Permissions []Permission `json:"permissions"`
+	}
+	lean := tokens
+	lean.samples = []any{&leanToken{}}
+	tests := []struct {
+		name string
+		gaps []string
+		want string
+	}{
+		{"nothing", typeGaps(facts, s, tokens), ""},
+		{"new request property", typeGaps(append(slices.Clone(facts), property{op: tokens.op, path: ">validTo", kind: "time"}), s, tokens), ">validTo has no field"},
+		{"new answer property", typeGaps(append(slices.Clone(facts), property{op: tokens.op, path: "<validTo", kind: "time"}), s, tokens), "<validTo has no field"},
+		{"renamed", typeGaps(change("<token", func(p *property) { p.path = "<tokenValue" }), s, tokens), "<tokenValue has no field"},
+		{"other kind", typeGaps(change(">description", func(p *property) { p.kind = "integer" }), s, tokens), "is integer in the contract"},
+		{"new value", typeGaps(change(">permissions[]", func(p *property) { p.rule += " InvoiceBurn" }), s, tokens), "no constant for InvoiceBurn"},
+		{"field missing in Go", typeGaps(facts, s, lean), ">description has no field"},
+		{"property unknown to the contract", typeGaps(slices.DeleteFunc(slices.Clone(facts), func(p property) bool { return p.path == ">description" }), s, tokens), ">description is not in the contract"},
+		{"new operation", operationGaps(append(operationFacts(t), operationFact{op: "GET /new"}), s, ops), "GET /new has no method"},
+		{"unknown operation", operationGaps(operationFacts(t)[1:], s, ops), "which the contract does not have"},
+		{"untested operation", operationGaps(operationFacts(t), s, ops[1:]), "is not tested"},
+		{"new permission", operationGaps(append(operationFacts(t)[:1:1], operationFact{op: "POST /tokens", group: "other", permissions: []string{"Burn"}}), s, ops), "does not name the permission Burn"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if tt.want == "" {
+				if len(tt.gaps) > 0 {
+					t.Errorf("found %v", tt.gaps)
 				}
+			} else if !slices.ContainsFunc(tt.gaps, func(g string) bool { return strings.Contains(g, tt.want) }) {
+				t.Errorf("gap not found: %v", tt.gaps)
 			}
-		}
+		})
 	}
-	if len(seen) < 40 {
-		t.Fatalf("only %d codes were found in the contract", len(seen))
-	}
-	for code := range seen {
-		if ErrorCode(code).Meaning() == "" {
-			t.Errorf("code %d has no meaning here", code)
-		}
-	}
-}
-
-// tableCodes reads the first column of the tables in a description.
-func tableCodes(description string) []int {
-	var codes []int
-	for line := range strings.Lines(description) {
-		var code int
-		if n, _ := fmt.Sscanf(strings.TrimSpace(line), "| %d |", &code); n == 1 && code >= 9000 {
-			codes = append(codes, code)
-		}
-	}
-	return codes
 }

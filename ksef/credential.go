@@ -105,6 +105,10 @@ type ExternalCredential struct {
 	// Sign returns the document with an enveloped or enveloping XAdES
 	// signature. It must not change anything else. It has 10 minutes.
 	Sign func(ctx context.Context, document []byte) ([]byte, error)
+	// Unchecked sends what Sign returns without verifying it first. Set it for
+	// a signature that KSeF accepts and package xades does not, such as one
+	// with SHA-3; else a faulty one is reported as a [*SignatureError].
+	Unchecked bool
 }
 
 func (x ExternalCredential) submit(ctx context.Context, c *Client, ch *Challenge) (*AuthOperation, Evidence, error) {
@@ -120,6 +124,11 @@ func (x ExternalCredential) submit(ctx context.Context, c *Client, ch *Challenge
 	signed, err := x.Sign(ctx, document)
 	if err != nil {
 		return nil, Evidence{}, &Error{Op: "sign login document", Err: err}
+	}
+	if !x.Unchecked {
+		if err := checkSigned(document, signed, x.Subject, ch.Timestamp); err != nil {
+			return nil, Evidence{}, err
+		}
 	}
 	auth, err := c.Auth.SubmitXAdES(ctx, signed, x.VerifyChain)
 	if err != nil {

@@ -1,6 +1,7 @@
 package ksef
 
 import (
+	"context"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/rsa"
@@ -45,6 +46,21 @@ func (k *sessionKey) wrap(random io.Reader, pub publicKey) (EncryptionInfo, erro
 		InitializationVector:  k.iv[:],
 		PublicKeyID:           pub.id,
 	}, nil
+}
+
+// WrapKey encrypts a symmetric key for the ministry, for calls of the low layer;
+// OpenOnline does it by itself. When KSeF refuses the result with ErrUnknownKey,
+// wrap again with its PublicKeyID in refused; else that is "".
+func (c *Client) WrapKey(ctx context.Context, key [32]byte, iv [16]byte, refused string) (EncryptionInfo, error) {
+	pub, err := c.keys.get(ctx, KeyForSession, refused)
+	if err != nil {
+		return EncryptionInfo{}, err
+	}
+	info, err := (&sessionKey{key: key, iv: iv}).wrap(c.random, pub)
+	if err != nil {
+		return EncryptionInfo{}, &Error{Op: "wrap key", Err: err}
+	}
+	return info, nil
 }
 
 // encryptOAEP uses SHA-256 for the label and for the mask, and no label.

@@ -28,6 +28,9 @@ type UPODocument struct {
 // the receipt belongs to the original's session, see
 // [InvoiceStatus.Duplicate].
 //
+// Needs InvoiceWrite, Introspection, PefInvoiceWrite or EnforcementOperations;
+// group sessionMisc.
+//
 //ksef:op GET /sessions/{referenceNumber}/invoices/{invoiceReferenceNumber}/upo
 func (s *SessionsService) InvoiceUPO(ctx context.Context, session, invoice string) (*UPODocument, error) {
 	return s.upo(ctx, "download invoice UPO", "/sessions/", session, "/invoices/", invoice, "/upo")
@@ -35,12 +38,18 @@ func (s *SessionsService) InvoiceUPO(ctx context.Context, session, invoice strin
 
 // InvoiceUPOByKSeFNumber downloads the receipt of one accepted invoice.
 //
+// Needs InvoiceWrite, Introspection, PefInvoiceWrite or EnforcementOperations;
+// group sessionMisc.
+//
 //ksef:op GET /sessions/{referenceNumber}/invoices/ksef/{ksefNumber}/upo
 func (s *SessionsService) InvoiceUPOByKSeFNumber(ctx context.Context, session string, number pl.KSeFNumber) (*UPODocument, error) {
 	return s.upo(ctx, "download invoice UPO by KSeF number", "/sessions/", session, "/invoices/ksef/", string(number), "/upo")
 }
 
 // UPO downloads a page of the receipt of a whole session.
+//
+// Needs InvoiceWrite, Introspection, PefInvoiceWrite or EnforcementOperations;
+// group sessionMisc.
 //
 //ksef:op GET /sessions/{referenceNumber}/upo/{upoReferenceNumber}
 func (s *SessionsService) UPO(ctx context.Context, session, page string) (*UPODocument, error) {
@@ -52,7 +61,7 @@ func (s *SessionsService) upo(ctx context.Context, op string, parts ...string) (
 	if err != nil {
 		return nil, err
 	}
-	d, err := download(call{op: op, path: p}, func(k call) (*httpx.Response, error) { return s.account.do(ctx, k) })
+	d, err := download(call{op: op, group: GroupSessionMisc, path: p}, func(k call) (*httpx.Response, error) { return s.account.do(ctx, k) })
 	return (*UPODocument)(d), err
 }
 

@@ -56,13 +56,15 @@ func Production() Environment {
 }
 
 // Custom is a system at another address, such as a simulator. The API is
-// expected under base + "/v2". An http base is accepted as it is.
+// expected under base + "/v2", the availability service under
+// base + "/latarnia". An http base is accepted as it is.
 func Custom(base string) Environment {
 	base = strings.TrimRight(base, "/")
 	return Environment{
 		Name:       "custom",
 		API:        base + "/v2",
 		QR:         base,
+		Latarnia:   base + "/latarnia",
 		SelfSigned: true,
 		AllowHTTP:  true,
 	}

@@ -51,7 +51,13 @@ var (
 	// ErrHashMismatch: a downloaded document does not have the hash that was
 	// announced for it.
 	ErrHashMismatch = errors.New("content does not match its hash")
-	// ErrInvalidArgument: refused here, nothing was sent.
+	// ErrTooManyAlike: a query cannot go on because 10,000 invoices have the
+	// same date; narrow it with another filter.
+	ErrTooManyAlike = errors.New("more invoices with one date than a query shows")
+	// ErrWrongPassword: a file with a key does not open with this password.
+	ErrWrongPassword = errors.New("wrong password")
+	// ErrInvalidArgument: refused here, nothing was sent. A [*FieldError] says
+	// which field and what to write instead.
 	ErrInvalidArgument = errors.New("invalid argument")
 	// ErrLoggedOut: the account was logged out.
 	ErrLoggedOut = errors.New("logged out")

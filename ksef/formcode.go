@@ -54,3 +54,7 @@ func (f FormCode) MarshalJSON() ([]byte, error) {
 	}
 	return json.Marshal(wireFormCode{f.SystemCode(), f.SchemaVersion(), f.Value()})
 }
+
+func (w wireFormCode) public() FormCode {
+	return FormCode(w.SystemCode + "|" + w.SchemaVersion + "|" + w.Value)
+}

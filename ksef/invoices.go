@@ -22,6 +22,8 @@ type InvoiceDocument struct {
 // Get downloads the invoice with the given KSeF number. ErrNotReady means that
 // it exists and can be had a little later.
 //
+// Needs InvoiceRead; group invoiceDownload.
+//
 //ksef:op GET /invoices/ksef/{ksefNumber}
 func (s *InvoicesService) Get(ctx context.Context, number pl.KSeFNumber) (*InvoiceDocument, error) {
 	const op = "download invoice"
@@ -29,6 +31,6 @@ func (s *InvoicesService) Get(ctx context.Context, number pl.KSeFNumber) (*Invoi
 	if err != nil {
 		return nil, err
 	}
-	d, err := download(call{op: op, path: p}, func(k call) (*httpx.Response, error) { return s.account.do(ctx, k) })
+	d, err := download(call{op: op, group: GroupInvoiceDownload, path: p}, func(k call) (*httpx.Response, error) { return s.account.do(ctx, k) })
 	return (*InvoiceDocument)(d), err
 }

@@ -26,7 +26,7 @@ type InvoiceStatus struct {
 	// Treat it as a secret.
 	UPODownloadURL  string
 	UPOURLExpiresAt time.Time
-	Mode            string // Online or Offline, "" if not decided
+	Mode            InvoicingMode // "" if not decided
 	Status          Status
 }
 

@@ -54,11 +54,13 @@ type wirePublicKey struct {
 // certificate means that the list was tampered with: the whole list is refused
 // with ErrHashMismatch.
 //
+// Needs no login; group anonymous.
+//
 //ksef:op GET /security/public-key-certificates
 func (s *SecurityService) PublicKeyCertificates(ctx context.Context) ([]PublicKeyCertificate, error) {
 	const op = "read public keys"
 	var wire []wirePublicKey
-	err := s.client.json(ctx, call{op: op, class: httpx.Read, method: "GET", path: "/security/public-key-certificates"}, &wire)
+	err := s.client.json(ctx, call{op: op, class: httpx.Read, group: GroupAnonymous, method: "GET", path: "/security/public-key-certificates"}, &wire)
 	if err != nil {
 		return nil, err
 	}

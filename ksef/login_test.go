@@ -149,7 +149,7 @@ func TestFailedLoginLeavesNoDoubt(t *testing.T) {
 		time.Sleep(20 * time.Minute)
 		f.killRefresh()
 		f.on("POST /v2/auth/token/redeem", func(http.ResponseWriter, *http.Request) bool { panic(lostAnswer{}) })
-		_, err := a.Online.Send(t.Context(), testSession, SendInvoiceRequest{})
+		_, err := a.Online.Send(t.Context(), testSession, SendInvoiceRequest{sample32, 1, sample32, 16, sample32[:16], false, nil})
 		if errors.Is(err, ErrOutcomeUnknown) || !errors.Is(err, ErrUnavailable) || f.calls(opPost) != 0 {
 			t.Errorf("nothing was sent, and yet: %v", err)
 		}

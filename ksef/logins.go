@@ -22,9 +22,11 @@ type LoginInfo struct {
 
 // List gives the logins that are in force, the newest first.
 //
+// Needs no permission; group other.
+//
 //ksef:op GET /auth/sessions
 func (s *LoginsService) List(ctx context.Context) iter.Seq2[*LoginInfo, error] {
-	k := call{op: "list logins", class: httpx.Read, method: "GET", path: "/auth/sessions"}
+	k := call{op: "list logins", class: httpx.Read, group: GroupOther, method: "GET", path: "/auth/sessions"}
 	return pages(ctx, s.account, k, 100, func(w *wireLogins) ([]*LoginInfo, string, error) {
 		var list []*LoginInfo
 		for i := range w.Items {
@@ -38,6 +40,8 @@ func (s *LoginsService) List(ctx context.Context) iter.Seq2[*LoginInfo, error] {
 // End ends one login: its refresh token dies at once, its access tokens serve
 // until they end by themselves.
 //
+// Needs no permission; group other.
+//
 //ksef:op DELETE /auth/sessions/{referenceNumber}
 func (s *LoginsService) End(ctx context.Context, reference string) error {
 	const op = "end login"
@@ -45,16 +49,18 @@ func (s *LoginsService) End(ctx context.Context, reference string) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.account.do(ctx, call{op: op, class: httpx.Read, method: "DELETE", path: p})
+	_, err = s.account.do(ctx, call{op: op, class: httpx.Read, group: GroupOther, method: "DELETE", path: p})
 	return err
 }
 
 // EndCurrent ends the login to which the token belongs, an access or a refresh
 // token. [Account.Logout] does this for an account.
 //
+// Needs an access or refresh token; group other.
+//
 //ksef:op DELETE /auth/sessions/current
 func (s *AuthService) EndCurrent(ctx context.Context, token Secret) error {
-	_, err := s.client.do(ctx, call{op: "log out", class: httpx.Read, method: "DELETE", path: "/auth/sessions/current", token: token})
+	_, err := s.client.do(ctx, call{op: "log out", class: httpx.Read, group: GroupOther, method: "DELETE", path: "/auth/sessions/current", token: token})
 	return err
 }
 

@@ -45,17 +45,23 @@ type OpenedSession struct {
 // leaves an empty session behind, which KSeF cancels by itself: opening
 // another one is harmless.
 //
+// Needs InvoiceWrite, PefInvoiceWrite or EnforcementOperations; group
+// onlineSession.
+//
 //ksef:op POST /sessions/online
 func (s *OnlineService) Open(ctx context.Context, request OpenOnlineRequest) (*OpenedSession, error) {
 	const op = "open online session"
-	if !request.FormCode.Valid() {
-		return nil, invalid(op, "form code must have three parts, use one of the constants")
+	c := checker{op: op}
+	c.need(request.FormCode.Valid(), "formCode", RuleRequired, "use one of the Form constants")
+	request.Encryption.check(&c)
+	if err := c.err(); err != nil {
+		return nil, err
 	}
 	body, err := json.Marshal(request)
 	if err != nil {
 		return nil, &Error{Op: op, Err: err}
 	}
-	k := call{op: op, class: httpx.Once, method: "POST", path: "/sessions/online", body: body}
+	k := call{op: op, class: httpx.Once, group: GroupOnlineSession, method: "POST", path: "/sessions/online", body: body}
 	k.header = http.Header{"X-KSeF-Feature": {"upo-v4-3"}} // the version of the receipts of this session
 	var w wireOpened
 	var under Evidence
@@ -83,13 +89,32 @@ type SendInvoiceRequest struct {
 
 // Send sends one encrypted invoice and returns its reference number.
 //
+// Needs InvoiceWrite, PefInvoiceWrite or EnforcementOperations; group
+// invoiceSend.
+//
 //ksef:op POST /sessions/online/{referenceNumber}/invoices
 func (s *OnlineService) Send(ctx context.Context, session string, request SendInvoiceRequest) (string, error) {
+	c := checker{op: opSend}
+	request.check(&c)
+	if err := c.err(); err != nil {
+		return "", err
+	}
 	body, err := json.Marshal(request)
 	if err != nil {
 		return "", &Error{Op: opSend, Err: err}
 	}
 	return s.send(ctx, session, body)
+}
+
+func (r SendInvoiceRequest) check(c *checker) {
+	c.hash("invoiceHash", r.InvoiceHash)
+	c.number("invoiceSize", r.InvoiceSize, 1, maxInvoice)
+	c.hash("encryptedInvoiceHash", r.EncryptedInvoiceHash)
+	c.number("encryptedInvoiceSize", r.EncryptedInvoiceSize, 1, int64(cipherLen(maxInvoice)))
+	c.need(len(r.EncryptedInvoiceContent) > 0, "encryptedInvoiceContent", RuleRequired, "give the encrypted invoice")
+	if r.HashOfCorrectedInvoice != nil {
+		c.hash("hashOfCorrectedInvoice", r.HashOfCorrectedInvoice)
+	}
 }
 
 const opSend = "send invoice"
@@ -100,7 +125,7 @@ func (s *OnlineService) send(ctx context.Context, session string, body []byte) (
 		return "", err
 	}
 	var w wireSent
-	k := call{op: opSend, class: httpx.Once, method: "POST", path: p, body: body}
+	k := call{op: opSend, class: httpx.Once, group: GroupInvoiceSend, method: "POST", path: p, body: body}
 	if err := s.account.json(ctx, k, &w); err != nil {
 		return "", err
 	}
@@ -113,6 +138,9 @@ func (s *OnlineService) send(ctx context.Context, session string, body []byte) (
 // Close ends the sending; KSeF then makes the receipt of the session. Closing
 // an empty session is allowed and cancels it.
 //
+// Needs InvoiceWrite, PefInvoiceWrite or EnforcementOperations; group
+// onlineSessionClose.
+//
 //ksef:op POST /sessions/online/{referenceNumber}/close
 func (s *OnlineService) Close(ctx context.Context, session string) error {
 	const op = "close online session"
@@ -120,6 +148,6 @@ func (s *OnlineService) Close(ctx context.Context, session string) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.account.do(ctx, call{op: op, class: httpx.Once, method: "POST", path: p})
+	_, err = s.account.do(ctx, call{op: op, class: httpx.Once, group: GroupOnlineSessionClose, method: "POST", path: p})
 	return err
 }

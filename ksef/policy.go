@@ -25,26 +25,35 @@ func (p IPPolicy) IsZero() bool {
 
 const maxPolicyItems = 10
 
-func (p IPPolicy) check(op string) error {
-	if max(len(p.Addresses), len(p.Ranges), len(p.Masks)) > maxPolicyItems {
-		return invalid(op, "address policy has more than 10 items of one kind")
+// check judges the policy, which is within allowedIps of the field.
+func (p IPPolicy) check(c *checker, field string) {
+	kinds := []struct {
+		name   string
+		items  []string
+		ok     func(string) bool
+		remedy string
+	}{
+		{"ip4Addresses", p.Addresses, isIP4, "write a dotted IPv4 address"},
+		{"ip4Ranges", p.Ranges, ipRange, "write two rising IPv4 addresses joined by a dash"},
+		{"ip4Masks", p.Masks, ipMask, "write an IPv4 network such as 192.0.2.0/24"},
 	}
-	for _, a := range p.Addresses {
-		if _, ok := ip4(a); !ok {
-			return invalid(op, "address policy: address is not a dotted IPv4 address")
+	for _, k := range kinds {
+		at := field + ".allowedIps." + k.name
+		c.count(at, len(k.items), 0, maxPolicyItems, "item")
+		for i, item := range k.items {
+			c.need(k.ok(item), index(at, i), RulePattern, k.remedy)
 		}
 	}
-	for _, r := range p.Ranges {
-		if !ipRange(r) {
-			return invalid(op, "address policy: range is not two rising IPv4 addresses joined by a dash")
-		}
-	}
-	for _, m := range p.Masks {
-		if net, err := netip.ParsePrefix(m); err != nil || !net.Addr().Is4() {
-			return invalid(op, "address policy: mask is not an IPv4 network such as 192.0.2.0/24")
-		}
-	}
-	return nil
+}
+
+func isIP4(s string) bool {
+	_, ok := ip4(s)
+	return ok
+}
+
+func ipMask(s string) bool {
+	net, err := netip.ParsePrefix(s)
+	return err == nil && net.Addr().Is4()
 }
 
 func ip4(s string) (netip.Addr, bool) {

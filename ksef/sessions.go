@@ -53,6 +53,9 @@ func (s *SessionStatus) Err() error {
 
 // Status reads the state of a session.
 //
+// Needs InvoiceWrite, Introspection, PefInvoiceWrite or EnforcementOperations;
+// group sessionMisc.
+//
 //ksef:op GET /sessions/{referenceNumber}
 func (s *SessionsService) Status(ctx context.Context, session string) (*SessionStatus, error) {
 	const op = "get session status"
@@ -61,7 +64,7 @@ func (s *SessionsService) Status(ctx context.Context, session string) (*SessionS
 		return nil, err
 	}
 	var w wireSessionStatus
-	if err := s.account.json(ctx, call{op: op, class: httpx.Poll, method: "GET", path: p}, &w); err != nil {
+	if err := s.account.json(ctx, call{op: op, class: httpx.Poll, group: GroupSessionMisc, method: "GET", path: p}, &w); err != nil {
 		return nil, err
 	}
 	if w.Status.Code == 0 {
@@ -89,8 +92,26 @@ type SessionFilter struct {
 	ClosedTo     time.Time
 	ModifiedFrom time.Time
 	ModifiedTo   time.Time
-	// Statuses are InProgress, Succeeded, Failed, Cancelled.
-	Statuses []string
+	Statuses     []SessionState
+}
+
+// SessionState is a family of session statuses, by which lists are narrowed.
+type SessionState string
+
+// The families.
+const (
+	SessionsInProgress SessionState = "InProgress" // 100, 150, 170
+	SessionsSucceeded  SessionState = "Succeeded"  // 200
+	SessionsFailed     SessionState = "Failed"     // the other codes
+	SessionsCancelled  SessionState = "Cancelled"  // 440
+)
+
+func (f SessionFilter) check(c *checker) {
+	oneOf(c, "sessionType", f.Type, SessionOnline, SessionBatch)
+	c.optional("referenceNumber", f.Reference, 36, 36)
+	for i, s := range f.Statuses {
+		oneOf(c, index("statuses", i), s, SessionsInProgress, SessionsSucceeded, SessionsFailed, SessionsCancelled)
+	}
 }
 
 func (f SessionFilter) query() url.Values {
@@ -114,8 +135,8 @@ func (f SessionFilter) query() url.Values {
 			q.Set(t.name, t.t.UTC().Format(time.RFC3339Nano))
 		}
 	}
-	if len(f.Statuses) > 0 {
-		q["statuses"] = f.Statuses
+	for _, s := range f.Statuses {
+		q.Add("statuses", string(s))
 	}
 	return q
 }
@@ -135,9 +156,17 @@ type SessionSummary struct {
 // List gives sessions, the newest first. A subject that may only write invoices
 // sees the sessions it opened itself.
 //
+// Needs InvoiceWrite, Introspection or EnforcementOperations; group
+// sessionList.
+//
 //ksef:op GET /sessions
 func (s *SessionsService) List(ctx context.Context, filter SessionFilter) iter.Seq2[*SessionSummary, error] {
-	k := call{op: "list sessions", class: httpx.Read, method: "GET", path: "/sessions", query: filter.query()}
+	c := checker{op: "list sessions"}
+	filter.check(&c)
+	if err := c.err(); err != nil {
+		return broken[*SessionSummary](err)
+	}
+	k := call{op: c.op, class: httpx.Read, group: GroupSessionList, method: "GET", path: "/sessions", query: filter.query()}
 	return pages(ctx, s.account, k, 1000, func(w *wireSessionList) ([]*SessionSummary, string, error) {
 		var list []*SessionSummary
 		for i := range w.Sessions {
@@ -149,6 +178,9 @@ func (s *SessionsService) List(ctx context.Context, filter SessionFilter) iter.S
 
 // Invoices gives the state of every invoice of a session.
 //
+// Needs InvoiceWrite, Introspection, PefInvoiceWrite or EnforcementOperations;
+// group sessionInvoiceList.
+//
 //ksef:op GET /sessions/{referenceNumber}/invoices
 func (s *SessionsService) Invoices(ctx context.Context, session string) iter.Seq2[*InvoiceStatus, error] {
 	return s.invoices(ctx, "list session invoices", session, "/invoices")
@@ -156,6 +188,9 @@ func (s *SessionsService) Invoices(ctx context.Context, session string) iter.Seq
 
 // FailedInvoices gives the state of the invoices of a session that were
 // refused.
+//
+// Needs InvoiceWrite, Introspection, PefInvoiceWrite or EnforcementOperations;
+// group sessionInvoiceList.
 //
 //ksef:op GET /sessions/{referenceNumber}/invoices/failed
 func (s *SessionsService) FailedInvoices(ctx context.Context, session string) iter.Seq2[*InvoiceStatus, error] {
@@ -165,9 +200,9 @@ func (s *SessionsService) FailedInvoices(ctx context.Context, session string) it
 func (s *SessionsService) invoices(ctx context.Context, op, session, tail string) iter.Seq2[*InvoiceStatus, error] {
 	p, err := path(op, "/sessions/", session, tail)
 	if err != nil {
-		return func(yield func(*InvoiceStatus, error) bool) { yield(nil, err) }
+		return broken[*InvoiceStatus](err)
 	}
-	k := call{op: op, class: httpx.Read, method: "GET", path: p}
+	k := call{op: op, class: httpx.Read, group: GroupSessionInvoices, method: "GET", path: p}
 	return pages(ctx, s.account, k, 1000, func(w *wireInvoiceList) ([]*InvoiceStatus, string, error) {
 		list := make([]*InvoiceStatus, 0, len(w.Invoices))
 		for i := range w.Invoices {
@@ -206,6 +241,9 @@ func (s *SessionsService) FindInvoice(ctx context.Context, session string, hash 
 
 // Invoice reads the state of one invoice of a session.
 //
+// Needs InvoiceWrite, Introspection, PefInvoiceWrite or EnforcementOperations;
+// group invoiceStatus.
+//
 //ksef:op GET /sessions/{referenceNumber}/invoices/{invoiceReferenceNumber}
 func (s *SessionsService) Invoice(ctx context.Context, session, invoice string) (*InvoiceStatus, error) {
 	const op = "get invoice status"
@@ -214,7 +252,7 @@ func (s *SessionsService) Invoice(ctx context.Context, session, invoice string) 
 		return nil, err
 	}
 	var w wireInvoiceStatus
-	if err := s.account.json(ctx, call{op: op, class: httpx.Poll, method: "GET", path: p}, &w); err != nil {
+	if err := s.account.json(ctx, call{op: op, class: httpx.Poll, group: GroupInvoiceStatus, method: "GET", path: p}, &w); err != nil {
 		return nil, err
 	}
 	status, err := w.public()

@@ -199,7 +199,7 @@ func TestListSessions(t *testing.T) {
 				"dateUpdated": "2026-11-22T08:00:00+00:00", "totalInvoiceCount": 3, "successfulInvoiceCount": 2, "failedInvoiceCount": 1,
 			}}})
 		})
-		filter := SessionFilter{Type: SessionOnline, Reference: testSession, CreatedFrom: time.Date(2026, 11, 1, 1, 0, 0, 0, time.FixedZone("", 3600)), Statuses: []string{"InProgress", "Failed"}}
+		filter := SessionFilter{Type: SessionOnline, Reference: testSession, CreatedFrom: time.Date(2026, 11, 1, 1, 0, 0, 0, time.FixedZone("", 3600)), Statuses: []SessionState{"InProgress", "Failed"}}
 		for s, err := range a.Sessions.List(t.Context(), filter) {
 			if err != nil || s.Reference != testSession || s.InvoiceCount != 3 || s.SuccessfulInvoiceCount != 2 || s.FailedInvoiceCount != 1 {
 				t.Errorf("session %v, %v", s, err)

@@ -1,20 +1,33 @@
 package ksef
 
 import (
+	"encoding/json"
 	"slices"
 	"strconv"
+
+	"github.com/faktupro/faktupro-go/pl"
 )
 
 // Status is how far an asynchronous operation has come: below 200 it runs, 200
 // is success, above 200 it ended badly. Description and Details are the
 // server's words, in Polish, and may name persons and numbers.
 type Status struct {
-	Code        int
-	Description string
-	Details     []string
+	Code        int      `json:"code"`
+	Description string   `json:"description"`
+	Details     []string `json:"details,omitempty"`
 	// Extensions carry data of their own for some codes, such as the original
 	// of a duplicate.
-	Extensions map[string]string
+	Extensions map[string]string `json:"extensions,omitempty"`
+}
+
+// UnmarshalJSON reads a status of the API and bounds its texts.
+func (s *Status) UnmarshalJSON(data []byte) error {
+	var w wireInvoiceStatusInfo
+	if err := json.Unmarshal(data, &w); err != nil {
+		return err
+	}
+	*s = w.public()
+	return nil
 }
 
 // Final reports whether the status will not change any more. A code that is
@@ -165,6 +178,27 @@ func (e *StatusError) Error() string {
 
 // GoString keeps the details out of %#v.
 func (e *StatusError) GoString() string { return e.Error() }
+
+// Duplicate gives the original of a refused duplicate, as
+// [InvoiceStatus.Duplicate] does.
+func (e *StatusError) Duplicate() (original pl.KSeFNumber, session string, ok bool) {
+	if e.fact.is != ErrDuplicate {
+		return "", "", false
+	}
+	return (&InvoiceStatus{Status: e.Status}).Duplicate()
+}
+
+// Retry says what makes sense after the failure: RetryLogin, RetryLater or
+// RetryNever.
+func (e *StatusError) Retry() Retry {
+	switch {
+	case !e.fact.again:
+		return RetryNever
+	case e.fact.is == ErrUnauthorized:
+		return RetryLogin
+	}
+	return RetryLater
+}
 
 // Meaning explains the code, "" for a code unknown here.
 func (e *StatusError) Meaning() string { return e.fact.meaning }

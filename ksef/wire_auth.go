@@ -20,17 +20,12 @@ type wireChallenge struct {
 	ClientIP    string   `json:"clientIp"`
 }
 
-type wireContextID struct {
-	Type  string `json:"type"`
-	Value string `json:"value"`
-}
-
 type wireTokenLogin struct {
-	Challenge           string        `json:"challenge"`
-	ContextIdentifier   wireContextID `json:"contextIdentifier"`
-	EncryptedToken      []byte        `json:"encryptedToken"`
-	PublicKeyID         string        `json:"publicKeyId,omitempty"`
-	AuthorizationPolicy *wirePolicy   `json:"authorizationPolicy,omitempty"`
+	Challenge           string      `json:"challenge"`
+	ContextIdentifier   ContextID   `json:"contextIdentifier"`
+	EncryptedToken      []byte      `json:"encryptedToken"`
+	PublicKeyID         string      `json:"publicKeyId,omitempty"`
+	AuthorizationPolicy *wirePolicy `json:"authorizationPolicy,omitempty"`
 }
 
 type wireToken struct {
@@ -61,9 +56,9 @@ type wireRefresh struct {
 }
 
 type wireAuthMethod struct {
-	Category    string `json:"category"`
-	Code        string `json:"code"`
-	DisplayName string `json:"displayName"`
+	Category    LoginCategory `json:"category"`
+	Code        string        `json:"code"`
+	DisplayName string        `json:"displayName"`
 }
 
 // wireAuthStatus leaves out authenticationMethod, which the contract withdraws

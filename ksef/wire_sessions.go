@@ -87,18 +87,18 @@ type wireSessionList struct {
 }
 
 type wireInvoiceStatus struct {
-	OrdinalNumber                int      `json:"ordinalNumber"`
-	InvoiceNumber                string   `json:"invoiceNumber"`
-	KSeFNumber                   string   `json:"ksefNumber"`
-	ReferenceNumber              string   `json:"referenceNumber"`
-	InvoiceHash                  []byte   `json:"invoiceHash"`
-	InvoiceFileName              string   `json:"invoiceFileName"`
-	AcquisitionDate              wireTime `json:"acquisitionDate"`
-	InvoicingDate                wireTime `json:"invoicingDate"`
-	PermanentStorageDate         wireTime `json:"permanentStorageDate"`
-	UPODownloadURL               string   `json:"upoDownloadUrl"`
-	UPODownloadURLExpirationDate wireTime `json:"upoDownloadUrlExpirationDate"`
-	InvoicingMode                string   `json:"invoicingMode"`
+	OrdinalNumber                int           `json:"ordinalNumber"`
+	InvoiceNumber                string        `json:"invoiceNumber"`
+	KSeFNumber                   string        `json:"ksefNumber"`
+	ReferenceNumber              string        `json:"referenceNumber"`
+	InvoiceHash                  []byte        `json:"invoiceHash"`
+	InvoiceFileName              string        `json:"invoiceFileName"`
+	AcquisitionDate              wireTime      `json:"acquisitionDate"`
+	InvoicingDate                wireTime      `json:"invoicingDate"`
+	PermanentStorageDate         wireTime      `json:"permanentStorageDate"`
+	UPODownloadURL               string        `json:"upoDownloadUrl"`
+	UPODownloadURLExpirationDate wireTime      `json:"upoDownloadUrlExpirationDate"`
+	InvoicingMode                InvoicingMode `json:"invoicingMode"`
 
 	Status wireInvoiceStatusInfo `json:"status"`
 }

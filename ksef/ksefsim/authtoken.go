@@ -55,7 +55,7 @@ func (s *Server) loginWithToken(c *call) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	key, known := s.keys.find(usageToken, body.PublicKeyID)
+	key, known := s.ring().find(usageToken, body.PublicKeyID)
 	if !known {
 		return nil, refusef(codePublicKey, "Klucz o identyfikatorze %s nie jest wspierany.", body.PublicKeyID)
 	}

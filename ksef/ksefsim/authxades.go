@@ -3,9 +3,12 @@ package ksefsim
 import (
 	"bytes"
 	"cmp"
+	"crypto/x509"
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/faktupro/faktupro-go/internal/xmlscan"
@@ -24,68 +27,109 @@ func (s *Server) loginWithSignature(c *call) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	request, identity, err := s.judgeSigned(c, raw)
+	request, verified, err := s.judgeSigned(c, raw)
 	if err != nil {
 		return nil, err
+	}
+	identity, err := xades.SubjectOf(verified.Certificate)
+	if err != nil {
+		return nil, signatureProblem(err)
 	}
 	subject, method, err := identify(request, identity)
 	if err != nil {
 		return nil, err
 	}
-	chain, err := c.wantsChain()
-	if err != nil {
+	e := &loginStarted{
+		Challenge: request.challenge,
+		Context:   request.context,
+		Subject:   subject,
+		Method:    method,
+		Policy:    request.policy,
+	}
+	e.Person, _ = nameOf(&verified.Certificate.Subject)
+	hash := sumOf(raw)
+	e.DocumentHash = hash[:]
+	if err := s.judgeIssuer(c, verified.Certificate, e); err != nil {
 		return nil, err
 	}
-	hash := sumOf(raw)
-	return s.startLogin(c, &loginStarted{
-		Challenge:    request.challenge,
-		Context:      request.context,
-		Subject:      subject,
-		Person:       personOf(identity),
-		Method:       method,
-		Policy:       request.policy,
-		DocumentHash: hash[:],
-		Outcome:      chain,
-	})
+	return s.startLogin(c, e)
 }
 
 // wantsChain reads the parameter that asks for a verified chain where
-// self-signed certificates are accepted otherwise. The simulator trusts no
-// issuer, so no chain can be verified and the login fails later.
-func (c *call) wantsChain() (outcome, error) {
+// self-signed certificates are accepted otherwise.
+func (c *call) wantsChain() (bool, error) {
 	const name = "verifyCertificateChain"
 	text := c.request.URL.Query().Get(name)
 	wanted, err := strconv.ParseBool(strings.ToLower(cmp.Or(text, "false")))
-	switch {
-	case err != nil:
-		return outcome{}, refusef(codeValidation, "The value '%s' is not valid for '%s'.", clip(text), name)
-	case wanted:
-		return outcome{Code: loginCertificateError, Details: []string{detailChain}}, nil
+	if err != nil {
+		return false, refusef(codeValidation, "The value '%s' is not valid for '%s'.", clip(text), name)
 	}
-	return outcome{}, nil
+	return wanted, nil
+}
+
+// judgeIssuer asks who issued a certificate. That of a KSeF certificate knows
+// whether it may log in; strangers log in on the test environment only, and
+// there only while nobody asks for their chain.
+func (s *Server) judgeIssuer(c *call, cert *x509.Certificate, e *loginStarted) error {
+	chain, err := c.wantsChain()
+	if err != nil {
+		return err
+	}
+	issuers := s.authorities()
+	switch {
+	case issuers.ksef.issued(cert):
+		e.Method = methodInternal
+		e.Certificate, e.Outcome = s.judgeCertificate(cert, c.now)
+	case issuers.qualified.issued(cert):
+	case !s.cfg.Profile.testing():
+		return refuse(codeCertificate)
+	case chain:
+		e.Outcome = outcome{Code: loginCertificateError, Details: []string{detailChain}}
+	}
+	return nil
+}
+
+// judgeCertificate says whether a KSeF certificate may log in.
+func (s *Server) judgeCertificate(cert *x509.Certificate, now time.Time) (serial string, out outcome) {
+	fails := func(detail string) (string, outcome) {
+		return serial, outcome{Code: loginCertificateError, Details: []string{detail}}
+	}
+	st := s.state
+	st.mu.RLock()
+	defer st.mu.RUnlock()
+	known, found := st.vault.bySerial[fmt.Sprintf("%016X", cert.SerialNumber)]
+	if !found || !bytes.Equal(known.DER, cert.Raw) {
+		return fails(detailUnfit)
+	}
+	serial = known.Serial
+	switch status := known.status(now); {
+	case known.Type != certificateAuthentication:
+		return fails(detailUnfit)
+	case status == certificateRevoked:
+		return fails(detailWithdrawn)
+	case status == certificateExpired:
+		return fails(detailExpired)
+	}
+	return serial, outcome{}
 }
 
 // judgeSigned checks a signed login document: that it is XML, that exactly one
 // XAdES signature covers all of it, that the certificate is good now and that
 // the content is an AuthTokenRequest. A byte order mark is not part of XML.
-func (s *Server) judgeSigned(c *call, raw []byte) (*authRequest, xades.Identity, error) {
+func (s *Server) judgeSigned(c *call, raw []byte) (*authRequest, *xades.Verified, error) {
 	doc := bytes.TrimPrefix(raw, bom)
 	if err := readable(doc); err != nil {
-		return nil, xades.Identity{}, err
+		return nil, nil, err
 	}
 	verified, err := xades.Verify(doc, xades.VerifyOptions{Now: c.now})
 	if err != nil {
-		return nil, xades.Identity{}, signatureProblem(err)
+		return nil, nil, signatureProblem(err)
 	}
 	request, err := parseAuthRequest(verified.Content)
 	if err != nil {
-		return nil, xades.Identity{}, refuse(codeSchema, err.Error())
+		return nil, nil, refuse(codeSchema, err.Error())
 	}
-	identity, err := xades.SubjectOf(verified.Certificate)
-	if err != nil {
-		return nil, xades.Identity{}, signatureProblem(err)
-	}
-	return request, identity, nil
+	return request, verified, nil
 }
 
 // readable tells content that is no XML document at all, or not in UTF-8, from
@@ -165,16 +209,6 @@ func subjectOf(who xades.Identity) (identifier, string) {
 		return identifier{}, methodSeal
 	}
 	return identifier{}, methodSignature
-}
-
-// personOf is what the access token tells about the holder of a certificate.
-func personOf(who xades.Identity) person {
-	return person{
-		CommonName:   who.CommonName,
-		GivenName:    who.GivenName,
-		Surname:      who.Surname,
-		Organization: who.Organization,
-	}
 }
 
 // startLogin consumes the challenge and begins the login of a judged request.

@@ -87,10 +87,15 @@ func (s *Server) admit(c *call, want admission, anyOf []string) error {
 	}
 	c.bearer, c.context, c.subject, c.permissions = bearer, bearer.context(), bearer.subject(), bearer.permissions()
 	if !allowed(anyOf, c.permissions) {
-		return forbidden(reasonPermissions, map[string]any{
-			"requiredAnyOfPermissions": anyOf,
-			"presentPermissions":       append([]string{}, c.permissions...), // a list even when empty
-		})
+		return lacking(c, anyOf)
 	}
 	return nil
+}
+
+// lacking refuses whoever has none of the permissions.
+func lacking(c *call, anyOf []string) error {
+	return forbidden(reasonPermissions, map[string]any{
+		"requiredAnyOfPermissions": anyOf,
+		"presentPermissions":       append([]string{}, c.permissions...), // a list even when empty
+	})
 }

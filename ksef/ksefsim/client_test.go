@@ -251,7 +251,7 @@ func invoiceXML(number string, change ...func(*fa3.Faktura)) []byte {
 			Adres:               fa3.TAdres{KodKraju: "PL", AdresL1: "ul. Leśna 4", AdresL2: "16-300 Augustów"},
 		},
 		Podmiot2: fa3.Podmiot2{
-			DaneIdentyfikacyjne: fa3.TPodmiot2{NIP: string(buyer), Nazwa: "Stolarnia Żuraw"},
+			DaneIdentyfikacyjne: fa3.TPodmiot2{NIP: string(shopper), Nazwa: "Stolarnia Żuraw"},
 			JST:                 fa3.No, GV: fa3.No,
 		},
 		Fa: fa3.Fa{

@@ -1,6 +1,7 @@
 package ksefsim
 
 import (
+	"cmp"
 	"io"
 	"log/slog"
 	"time"
@@ -20,6 +21,12 @@ type Config struct {
 	// Dir is where state is kept, created when missing. One simulator at a time
 	// uses it. Empty means memory.
 	Dir string
+
+	// Profile is the environment played. Empty means ProfileTest.
+	Profile Profile
+
+	// Level is the version of the API. Empty means Level28.
+	Level Level
 
 	// Keys are used for a simulator without stored state instead of making new
 	// ones, which takes some tenths of a second. Nil means new keys.
@@ -50,6 +57,19 @@ type Config struct {
 	// 200 before it has its result.
 	ProcessingPolls int
 
+	// HighWaterDelay is how far the high-water mark of permanent storage stays
+	// behind the present. Zero means a microsecond.
+	HighWaterDelay time.Duration
+
+	// Exports are the limits of packages and of metadata queries. Zero fields mean
+	// those of KSeF.
+	Exports ExportLimits
+
+	// EnforceRateLimits refuses requests beyond the limits of their group with
+	// status 429: in rolling windows of a second, a minute and an hour, for each
+	// context and address.
+	EnforceRateLimits bool
+
 	// StorageDelay is the time from the assignment of the KSeF number until the
 	// invoice can be downloaded (permanentStorageDate). Zero means at once.
 	StorageDelay time.Duration
@@ -59,6 +79,8 @@ func (c Config) withDefaults() Config {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
+	c.Profile = cmp.Or(c.Profile, ProfileTest)
+	c.Level = cmp.Or(c.Level, Level28)
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}

@@ -9,21 +9,40 @@
 //	defer stop()
 //
 // It answers like the TEST environment: any NIP may log in with a self-signed
-// seal or signature that names it and owns the context of that NIP. The
-// cryptography is done, not played: login signatures, digests and certificates
-// are verified, tokens and session keys are unwrapped with the simulator's own
-// RSA keys, invoices are decrypted, hashed and judged, numbers carry their
-// checksum and confirmations (UPO) are signed with [Server.UPOCertificate].
+// seal or signature that names it and owns the context of that NIP.
+// [Config.Profile] makes it DEMO or production, where certificates need an issuer
+// ([Server.QualifiedCertificate]) and test data are missing, [Config.Level] an
+// older version of the API. The cryptography is done, not played: login
+// signatures, digests and certificates are verified, tokens and session keys are
+// unwrapped with the simulator's own RSA keys, invoices and packages are
+// decrypted, hashed and judged, numbers carry their checksum and confirmations
+// (UPO) are signed with [Server.UPOCertificate].
 //
 // # What it covers
 //
-// Login with a signed document and with a KSeF token, refresh, login sessions;
-// public keys; interactive sessions with FA (3) invoices, their statuses, lists
-// and confirmations; download of an invoice by its number; limits. Other
-// operations of the API answer 404. Requests are read as leniently and answered
-// as strictly as the original does: property names and enumerations in any
-// case, unknown members ignored, exact success codes, both formats of errors,
-// times with seven fractional digits.
+// Every operation of the API: login, tokens, certificates from its own issuer,
+// interactive and batch sessions, confirmations, metadata queries and encrypted
+// exports, permissions of all kinds with their delegation, limits, collective
+// identifiers, Peppol providers and the test data of the TEST environment. The
+// store for uploads and downloads is below /storage, the pages behind the codes
+// on invoices below /invoice and /certificate, the availability service below
+// /latarnia (and by itself: [Server.Latarnia]). Documents are judged by package
+// validate: FA (3), on the test environment FA (2), and FA_RR (1). Forms of
+// Peppol are refused as unknown.
+//
+// Requests are read as leniently and answered as strictly as the original does:
+// property names and enumerations in any case, unknown members ignored, exact
+// success codes, both formats of errors, times with seven fractional digits.
+//
+// # Trouble
+//
+// [Server.Inject] makes requests fail: status 429, 5xx and others, lost requests
+// and lost answers, pages of a firewall. [Server.HoldProcessing],
+// [Server.HoldUPO], [Server.HoldStorage] and [Server.HoldVisibility] keep things
+// from happening, [Server.ExpireSessions], [Server.ExpireLinks] and
+// [Server.RotateKeys] make them happen at once, [Server.LimitExports] truncates,
+// [Server.Warn] warns. Which request meets a fault is a matter of counting, not
+// of chance.
 //
 // # Time, order and chance
 //
@@ -43,7 +62,10 @@
 // 500 until there is room again, and have happened all the same, as when an
 // answer is lost; when the disk fails to make data durable, until a restart. A
 // second simulator on the directory is refused with [ErrLocked]. Directory and
-// files are readable by their owner only: they hold private keys.
+// files are readable by their owner only: they hold private keys. Counters of
+// rate limits, injected faults and holds end with the process. Accepted invoices
+// are kept in memory with their XML; uploaded packages and exports are files in
+// Config.Dir, and in memory without one.
 //
 // A Server may be used by many goroutines at once.
 package ksefsim

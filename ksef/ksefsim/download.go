@@ -1,9 +1,5 @@
 package ksefsim
 
-import (
-	"slices"
-)
-
 // downloadInvoice answers GET /invoices/ksef/{ksefNumber}: the bytes that were
 // sent, for a context that is on the invoice in any role.
 func (s *Server) downloadInvoice(c *call) (*reply, error) {
@@ -17,16 +13,8 @@ func (s *Server) downloadInvoice(c *call) (*reply, error) {
 	switch {
 	case !known || !inv.concerns(c.context):
 		return nil, refusef(codeNoInvoice, "Faktura o numerze KSeF %s nie została znaleziona.", number)
-	case c.now.Before(inv.settled.Stored):
+	case !inv.found(c.now):
 		return nil, refusef(codeInvoiceNotReady, "Faktura o numerze KSeF %s została przetworzona, ale nie jest jeszcze dostępna do pobrania. Spróbuj ponownie później.", number)
 	}
 	return document(inv.XML), nil
-}
-
-// concerns reports whether a context is on the invoice.
-func (inv *invoice) concerns(context identifier) bool {
-	if context.Type == typeInternalID {
-		return slices.Contains(inv.Facts.Units, context.Value)
-	}
-	return slices.Contains(inv.Facts.Parties, context.nip())
 }

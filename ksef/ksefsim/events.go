@@ -15,35 +15,20 @@ type event interface {
 
 // newEvent returns an empty event of a kind, to be filled from the journal.
 func newEvent(kind string) (event, bool) {
-	switch kind {
-	case (*born)(nil).kind():
-		return new(born), true
-	case (*started)(nil).kind():
-		return new(started), true
-	case (*challengeIssued)(nil).kind():
-		return new(challengeIssued), true
-	case (*loginStarted)(nil).kind():
-		return new(loginStarted), true
-	case (*loginSettled)(nil).kind():
-		return new(loginSettled), true
-	case (*loginUsed)(nil).kind():
-		return new(loginUsed), true
-	case (*loginRevoked)(nil).kind():
-		return new(loginRevoked), true
-	case (*tokenAdded)(nil).kind():
-		return new(tokenAdded), true
-	case (*tokenChanged)(nil).kind():
-		return new(tokenChanged), true
-	case (*sessionOpened)(nil).kind():
-		return new(sessionOpened), true
-	case (*sessionClosed)(nil).kind():
-		return new(sessionClosed), true
-	case (*sessionFinished)(nil).kind():
-		return new(sessionFinished), true
-	case (*invoiceReceived)(nil).kind():
-		return new(invoiceReceived), true
-	case (*invoiceSettled)(nil).kind():
-		return new(invoiceSettled), true
+	for _, e := range []event{
+		new(born), new(started), new(authoritiesMade), new(keysChanged),
+		new(challengeIssued), new(loginStarted), new(loginSettled), new(loginUsed), new(loginRevoked),
+		new(tokenAdded), new(tokenChanged),
+		new(sessionOpened), new(partStored), new(sessionClosed), new(sessionFinished),
+		new(invoiceReceived), new(invoiceSettled), new(invoiceStored),
+		new(permissionAsked), new(permissionSettled), new(rightsGiven), new(rightsTaken),
+		new(subjectEntered), new(personEntered), new(subjectRemoved), new(consentChanged), new(contextBlocked),
+		new(enrolmentAsked), new(enrolmentSettled), new(certificateChanged), new(limitsChanged),
+		new(exportStarted), new(collectiveMade), new(outageAnnounced),
+	} {
+		if e.kind() == kind {
+			return e, true
+		}
 	}
 	return nil, false
 }

@@ -97,3 +97,39 @@ func ExampleServer_Use() {
 	fmt.Println(rec.Code, rec.Header().Get("Retry-After"))
 	// Output: 429 30
 }
+
+// A client under test loses the answer to every third invoice that it sends, and
+// a confirmation comes late.
+func ExampleServer_Inject() {
+	sim, err := ksefsim.New(ksefsim.Config{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	remove := sim.Inject(ksefsim.Fault{
+		Operation: "POST /sessions/online/{referenceNumber}/invoices",
+		Kind:      ksefsim.FaultLostAnswer,
+		Every:     3,
+	})
+	defer remove()
+	fmt.Println(sim.HoldUPO(true))
+	// … run the client, then
+	fmt.Println(sim.HoldUPO(false))
+	// Output:
+	// <nil>
+	// <nil>
+}
+
+// An accountant works for a client of her office.
+func ExampleServer_Grant() {
+	sim, err := ksefsim.New(ksefsim.Config{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(sim.Grant("1234563218", "Pesel:90010112349", "InvoiceRead", "InvoiceWrite"))
+	fmt.Println(sim.Grant("1234563218", "Pesel:90010112349", "Everything"))
+	// Output:
+	// <nil>
+	// ksefsim: unknown token or permission: Everything
+}

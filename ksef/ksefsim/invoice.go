@@ -17,15 +17,64 @@ type facts struct {
 	Units   []string `json:"units,omitempty"`   // internal identifiers on it
 	Wrong   bool     `json:"wrong,omitempty"`   // a NIP or internal identifier fails its check digit
 	Annex   bool     `json:"annex,omitempty"`   // it has an attachment
+
+	// What lists of invoices tell.
+	SellerName    string       `json:"sellerName,omitempty"`
+	Buyer         buyerFacts   `json:"buyer,omitzero"`
+	Thirds        []thirdParty `json:"thirds,omitempty"`
+	Authorized    *actingParty `json:"authorized,omitempty"`
+	Net           string       `json:"net,omitempty"`
+	Gross         string       `json:"gross,omitempty"`
+	VAT           string       `json:"vat,omitempty"` // in PLN
+	Currency      string       `json:"currency,omitempty"`
+	SelfInvoicing bool         `json:"selfInvoicing,omitempty"`
 }
+
+// buyerFacts are the buyer on an invoice.
+type buyerFacts struct {
+	Type  string `json:"type,omitempty"` // Nip, VatUe, Other or None
+	Value string `json:"value,omitempty"`
+	Name  string `json:"name,omitempty"`
+}
+
+// thirdParty is somebody else on an invoice.
+type thirdParty struct {
+	Identifier partyID `json:"identifier"`
+	Name       string  `json:"name,omitempty"`
+	Role       int     `json:"role"`
+}
+
+// partyID is the identifier of a buyer or of somebody else: a type Nip,
+// InternalId, VatUe, Other or None and, but for the last, a value.
+type partyID struct {
+	Type  string `json:"type"`
+	Value string `json:"value,omitempty"`
+}
+
+// actingParty is the body that acts for the seller.
+type actingParty struct {
+	NIP  string `json:"nip"`
+	Name string `json:"name,omitempty"`
+	Role int    `json:"role"`
+}
+
+// Roles of the parties on an invoice that give rights.
+const (
+	roleJSTIssuer         = 7
+	roleGroupIssuer       = 9
+	roleTaxRepresentative = 3
+)
 
 // invoice is an invoice in a session.
 type invoice struct {
 	invoiceReceived
-	session *session
-	ordinal int
-	settled invoiceSettled // zero until settled
-	polls   int
+	session  *session
+	ordinal  int
+	settled  invoiceSettled // zero until settled
+	polls    int
+	position int       // among the accepted ones
+	held     bool      // kept in processing by a test
+	visible  time.Time // from when it is found; zero while its storage is held up
 }
 
 func (inv *invoice) final() bool    { return inv.settled.Outcome.Code != 0 }
@@ -37,6 +86,8 @@ func (inv *invoice) status(p pace, now time.Time) outcome {
 	switch {
 	case inv.final():
 		return inv.settled.Outcome
+	case inv.held:
+		return outcome{Code: statusProcessing}
 	case p.stepped() && inv.polls < p.polls-1, !p.stepped() && inv.Due.Sub(now) <= p.delay/2:
 		return outcome{Code: statusProcessing}
 	}
@@ -66,7 +117,7 @@ const (
 // settleInvoice gives an invoice its final status: what its document earned by
 // itself, a duplicate of an accepted one, or accepted with a KSeF number.
 func (st *state) settleInvoice(inv *invoice, now time.Time) error {
-	if inv.final() {
+	if inv.final() || st.hold.invoice(inv) {
 		return nil
 	}
 	e := &invoiceSettled{Session: inv.Session, Reference: inv.Reference, At: now, Outcome: inv.Verdict}
@@ -78,7 +129,7 @@ func (st *state) settleInvoice(inv *invoice, now time.Time) error {
 	default:
 		e.Outcome = outcome{Code: statusDone}
 		e.Number = st.numbers.ksef(inv.Facts.Seller, inv.At)
-		e.Stored = now.Add(st.pace.storage).Truncate(time.Microsecond)
+		e.Stored, e.Hidden = st.storageDate(now)
 	}
 	if err := st.commit(e); err != nil {
 		return err
@@ -120,9 +171,9 @@ func (st *state) stepInvoice(inv *invoice, now time.Time) error {
 // Polish ones.
 func (inv *invoice) mode() string {
 	if inv.Offline || inv.Facts.Issued.Before(pl.DateOf(inv.At)) {
-		return "Offline"
+		return modeOffline
 	}
-	return "Online"
+	return modeOnline
 }
 
 // invoiceReceived says that an invoice was accepted for processing, and what
@@ -134,6 +185,7 @@ type invoiceReceived struct {
 	Due       time.Time `json:"due"`
 	Hash      digest    `json:"hash"` // as declared
 	Offline   bool      `json:"offline,omitempty"`
+	FileName  string    `json:"fileName,omitempty"` // in the package of a batch
 	Corrects  *digest   `json:"corrects,omitempty"` // hash of the invoice that this one replaces
 	Verdict   outcome   `json:"verdict"`            // why it is rejected; zero when nothing speaks against it
 	Facts     facts     `json:"facts"`
@@ -164,7 +216,8 @@ type invoiceSettled struct {
 	At        time.Time     `json:"at"` // acquisitionDate of an accepted one
 	Outcome   outcome       `json:"outcome"`
 	Number    pl.KSeFNumber `json:"number,omitempty"`
-	Stored    time.Time     `json:"stored,omitzero"` // permanentStorageDate
+	Stored    time.Time     `json:"stored,omitzero"`  // permanentStorageDate; zero while storage is held up
+	Hidden    bool          `json:"hidden,omitempty"` // not found although stored
 }
 
 func (*invoiceSettled) kind() string { return "invoice-settled" }
@@ -189,6 +242,7 @@ func (e *invoiceSettled) apply(st *state) error {
 		}
 		return nil
 	}
+	st.shelve(inv)
 	se.done = append(se.done, inv)
 	st.accepted = append(st.accepted, inv)
 	st.byNumber[e.Number] = inv

@@ -21,9 +21,6 @@ const (
 	refreshLife   = 7 * 24 * time.Hour
 )
 
-// issuer is what the tokens of the TEST environment name as issuer and audience.
-const issuer = "ksef-api-te"
-
 // claims is the content of a token. Lists and objects are JSON inside strings,
 // as in the tokens of the real system.
 type claims struct {
@@ -52,7 +49,10 @@ type tokenInfo struct {
 }
 
 // signer makes and checks tokens with HMAC-SHA256.
-type signer struct{ secret []byte }
+type signer struct {
+	secret []byte
+	issuer string // named as issuer and audience
+}
 
 // jwtHeader is {"alg":"HS256","typ":"JWT"}: the one header that is made and
 // accepted, which leaves no room for confusion of algorithms.
@@ -71,7 +71,7 @@ func (s signer) mac(text string) []byte {
 func (s signer) issue(c claims, now time.Time, life time.Duration) tokenInfo {
 	until := now.Add(life)
 	c.Issued, c.Expires = now.Unix(), until.Add(time.Second-1).Unix()
-	c.Issuer, c.Audience = issuer, issuer
+	c.Issuer, c.Audience = s.issuer, s.issuer
 	payload, err := json.Marshal(c)
 	if err != nil {
 		panic("ksefsim: claims are strings and numbers") // cannot happen

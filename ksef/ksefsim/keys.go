@@ -106,30 +106,53 @@ type publicKey struct {
 	id          string // publicKeyId: Base64 SHA-256 of SubjectPublicKeyInfo
 }
 
-// keyring holds the keys of a running simulator; it does not change.
+// keyring holds the keys of a running simulator. It does not change: a rotation
+// makes another.
 type keyring struct {
-	published []publicKey
+	published []publicKey // the newest of a usage first
 	upo       steadySigner
 	upoCert   *x509.Certificate
 }
 
 var errKeyKind = errors.New("ksefsim: stored key of another kind")
 
-func newKeyring(b *born) (*keyring, error) {
+// ring is the keyring of the moment.
+func (s *Server) ring() *keyring { return s.keys.Load() }
+
+// loadKeys makes the keyring of the state. The caller holds the lock.
+func (s *Server) loadKeys() error {
+	ring, err := newKeyring(s.state.born, s.state.rotations)
+	if err != nil {
+		return err
+	}
+	s.keys.Store(ring)
+	return nil
+}
+
+func newKeyring(b *born, rotations []*keysChanged) (*keyring, error) {
 	ring := new(keyring)
-	for _, c := range []struct {
-		usage string
-		credential
-	}{{usageToken, b.Token}, {usageSymmetric, b.Symmetric}} {
-		signer, cert, err := c.load()
-		if err != nil {
-			return nil, err
+	pairs := []*keysChanged{{Token: b.Token, Symmetric: b.Symmetric}}
+	for _, r := range rotations {
+		if r.Emergency {
+			pairs = nil
 		}
-		key, ok := signer.(*rsa.PrivateKey)
-		if !ok {
-			return nil, errKeyKind
+		pairs = append([]*keysChanged{r}, pairs...)
+	}
+	for _, pair := range pairs {
+		for _, c := range []struct {
+			usage string
+			credential
+		}{{usageToken, pair.Token}, {usageSymmetric, pair.Symmetric}} {
+			signer, cert, err := c.load()
+			if err != nil {
+				return nil, err
+			}
+			key, ok := signer.(*rsa.PrivateKey)
+			if !ok {
+				return nil, errKeyKind
+			}
+			ring.published = append(ring.published, publicKey{c.usage, key, cert, digest64(cert.RawSubjectPublicKeyInfo)})
 		}
-		ring.published = append(ring.published, publicKey{c.usage, key, cert, digest64(cert.RawSubjectPublicKeyInfo)})
 	}
 	signer, cert, err := b.UPO.load()
 	if err != nil {
@@ -141,6 +164,47 @@ func newKeyring(b *born) (*keyring, error) {
 	}
 	ring.upo, ring.upoCert = steadySigner{key}, cert
 	return ring, nil
+}
+
+// keysChanged says that KSeF has new keys. The old ones stay beside them, but in
+// an emergency.
+type keysChanged struct {
+	Token     credential `json:"token"`
+	Symmetric credential `json:"symmetric"`
+	Emergency bool       `json:"emergency,omitempty"`
+}
+
+func (*keysChanged) kind() string { return "keys" }
+
+func (e *keysChanged) apply(st *state) error {
+	st.rotations = append(st.rotations, e)
+	return nil
+}
+
+// RotateKeys gives the simulator new keys, as KSeF does: in a planned rotation
+// the old ones are published beside the new for a while, in an emergency they
+// are gone at once, so that what names them is refused with exception 21470.
+// Nil keys are made. With the keys in use already it certifies them anew: the
+// same publicKeyId under another certificateId.
+func (s *Server) RotateKeys(next *Keys, emergency bool) error {
+	if next == nil {
+		var err error
+		if next, err = NewKeys(s.chance); err != nil {
+			return err
+		}
+	}
+	var all born
+	if err := next.certify(&all, s.chance, s.cfg.instant()); err != nil {
+		return err
+	}
+	st := s.state
+	st.mu.Lock()
+	err := st.commit(&keysChanged{Token: all.Token, Symmetric: all.Symmetric, Emergency: emergency})
+	if err == nil {
+		err = s.loadKeys()
+	}
+	st.mu.Unlock()
+	return errors.Join(err, st.flush())
 }
 
 // find returns the key for a usage: the one with the given id or, without an id,
@@ -176,9 +240,10 @@ type publicKeyCertificate struct {
 
 // listPublicKeys answers GET /security/public-key-certificates.
 func (s *Server) listPublicKeys(*call) (*reply, error) {
-	list := make([]publicKeyCertificate, 0, len(s.keys.published))
-	for i := range s.keys.published {
-		k := &s.keys.published[i]
+	ring := s.ring()
+	list := make([]publicKeyCertificate, 0, len(ring.published))
+	for i := range ring.published {
+		k := &ring.published[i]
 		list = append(list, publicKeyCertificate{
 			Certificate:   k.certificate.Raw,
 			CertificateID: digest64(k.certificate.Raw),

@@ -17,6 +17,7 @@ const (
 	methodSeal      = "xades.qualified-seal"
 	methodSignature = "xades.qualified-signature"
 	methodPeppol    = "xades.peppol-signature"
+	methodInternal  = "xades.ksef-certificate"
 )
 
 // methodInfo describes a method of login.
@@ -33,6 +34,8 @@ func describeMethod(code string) (string, methodInfo) {
 		return "Token", methodInfo{"Token", code, "Token KSeF"}
 	case methodSeal:
 		return "QualifiedSeal", methodInfo{"XadesSignature", code, "Pieczęć kwalifikowana"}
+	case methodInternal:
+		return "InternalCertificate", methodInfo{"XadesSignature", code, "Certyfikat KSeF"}
 	case methodPeppol:
 		return "PeppolSignature", methodInfo{"XadesSignature", code, "Podpis dostawcy usług Peppol"}
 	}
@@ -41,10 +44,14 @@ func describeMethod(code string) (string, methodInfo) {
 
 // person is what a certificate tells about its holder.
 type person struct {
-	CommonName   string `json:"commonName,omitempty"`
-	GivenName    string `json:"givenName,omitempty"`
-	Surname      string `json:"surname,omitempty"`
-	Organization string `json:"organizationName,omitempty"`
+	CommonName     string `json:"commonName,omitempty"`
+	Country        string `json:"countryName,omitempty"`
+	GivenName      string `json:"givenName,omitempty"`
+	Surname        string `json:"surname,omitempty"`
+	SerialNumber   string `json:"serialNumber,omitempty"`
+	UniqueID       string `json:"uniqueIdentifier,omitempty"`
+	Organization   string `json:"organizationName,omitempty"`
+	OrganizationID string `json:"organizationIdentifier,omitempty"`
 }
 
 // login is one authentication, from its start to the end of its refresh token.
@@ -72,9 +79,20 @@ func (l *login) status() outcome {
 // group is the key under which logins are listed: who in which context.
 func loginGroup(context, subject identifier) string { return context.key() + " " + subject.key() }
 
-// mayEnter is the outcome of a login whose credential is good: at least one
-// permission in the context is needed, or a role that stands for one.
+// mayEnter is the outcome of a login whose credential is good: the context is not
+// blocked, the holder lives, and at least one permission in the context is
+// there, or a role that stands for one.
 func (st *state) mayEnter(e *loginStarted) outcome {
+	who := e.Subject
+	if t, known := st.tokens[e.Token]; known {
+		who = t.author
+	}
+	switch {
+	case st.registry.blocked[e.Context]:
+		return outcome{Code: loginBlocked, Details: []string{detailBlocked}}
+	case st.registry.deceased(who):
+		return outcome{Code: loginDeceased, Details: []string{detailDeceased}}
+	}
 	permissions, roles := st.permissions(&login{loginStarted: *e})
 	if len(permissions)+len(roles) == 0 {
 		return outcome{Code: loginNoPermission, Details: []string{detailNoPermission}}
@@ -104,6 +122,7 @@ type loginStarted struct {
 	Policy       *ipPolicy  `json:"policy,omitempty"`
 	DocumentHash []byte     `json:"documentHash,omitempty"` // SHA-256 of the signed document as received
 	Token        string     `json:"token,omitempty"`        // reference of the KSeF token that logged in
+	Certificate  string     `json:"certificate,omitempty"`  // serial number of the KSeF certificate that logged in
 	Outcome      outcome    `json:"outcome"`
 }
 
@@ -112,8 +131,10 @@ func (*loginStarted) kind() string { return "login" }
 func (e *loginStarted) apply(st *state) error {
 	l := &login{loginStarted: *e, polls: st.pace.polls}
 	if t, known := st.tokens[e.Token]; known {
-		l.Subject = t.author
+		l.Subject, t.used = t.author, e.At
 	}
+	st.markUse(e)
+	st.noteProvider(e)
 	delete(st.challenges, e.Challenge)
 	st.logins[e.Reference] = l
 	group := loginGroup(l.Context, l.Subject)

@@ -91,7 +91,7 @@ func (s *Server) redeem(c *call) (*reply, error) {
 	if !l.redeemed.IsZero() {
 		return nil, refusef(codeUnauthorized, "Tokeny dla operacji uwierzytelniania %s zostały już pobrane.", l.Reference)
 	}
-	if err := st.tokenAlive(l); err != nil {
+	if err := st.credentialAlive(l); err != nil {
 		return nil, err
 	}
 	if err := st.commit(&loginUsed{Reference: l.Reference, At: c.now, RefreshUntil: c.now.Add(refreshLife)}); err != nil {
@@ -115,7 +115,7 @@ func (s *Server) refresh(c *call) (*reply, error) {
 	if code := l.status().Code; code != statusDone {
 		return nil, refusef(codeUnauthorized, "Status uwierzytelnienia (%d) nie pozwala na odświeżenie tokenu dostępowego.", code)
 	}
-	if err := st.tokenAlive(l); err != nil {
+	if err := st.credentialAlive(l); err != nil {
 		return nil, err
 	}
 	if err := st.commit(&loginUsed{Reference: l.Reference, At: c.now}); err != nil {
@@ -124,8 +124,12 @@ func (s *Server) refresh(c *call) (*reply, error) {
 	return ok(tokensResponse{AccessToken: s.accessToken(l, c.now)}), nil
 }
 
-// tokenAlive refuses when the KSeF token behind a login was revoked.
-func (st *state) tokenAlive(l *login) error {
+// credentialAlive refuses when the holder of a login died or the KSeF token
+// behind it was revoked.
+func (st *state) credentialAlive(l *login) error {
+	if st.registry.deceased(l.Subject) {
+		return refuse(codeDeceased)
+	}
 	if t, known := st.tokens[l.Token]; known && t.status != tokenStatusActive {
 		return refuse(codeUnauthorized, "Token KSeF został unieważniony.")
 	}

@@ -15,6 +15,10 @@ const (
 	kindOnline    = "SO"
 	kindInvoice   = "EE"
 	kindUPO       = "EU"
+	kindBatch     = "SB"
+
+	kindExport     = "EH" // exports and, as seen, enrolments of certificates
+	kindPermission = "EG"
 )
 
 // numbers mints reference numbers and KSeF numbers. It belongs to the state and

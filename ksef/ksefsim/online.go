@@ -8,12 +8,16 @@ import (
 
 // openRequest is the body of POST /sessions/online.
 type openRequest struct {
-	FormCode   *formCode `json:"formCode"`
-	Encryption *struct {
-		EncryptedSymmetricKey []byte `json:"encryptedSymmetricKey"`
-		InitializationVector  []byte `json:"initializationVector"`
-		PublicKeyID           string `json:"publicKeyId"`
-	} `json:"encryption"`
+	FormCode   *formCode       `json:"formCode"`
+	Encryption *encryptionBody `json:"encryption"`
+}
+
+// encryptionBody tells the client's key for a session or an export, wrapped with
+// one of KSeF.
+type encryptionBody struct {
+	EncryptedSymmetricKey []byte `json:"encryptedSymmetricKey"`
+	InitializationVector  []byte `json:"initializationVector"`
+	PublicKeyID           string `json:"publicKeyId"`
 }
 
 // openResponse answers POST /sessions/online.
@@ -22,20 +26,38 @@ type openResponse struct {
 	ValidUntil      stamp  `json:"validUntil"`
 }
 
-func (o *openRequest) check() error {
-	var k checker
+// checkOpening faults what does not open a session.
+func (s *Server) checkOpening(k *checker, c *call, o *openRequest) {
 	if k.require("formCode", o.FormCode != nil) {
-		_, known := findForm(*o.FormCode)
-		k.check(known, "Wskazany kod formularza nie jest wspierany.")
+		f, known := findForm(*o.FormCode)
+		k.check(known && f.offered(s.cfg.Profile), "Wskazany kod formularza nie jest wspierany.")
 	}
-	if k.require("encryption", o.Encryption != nil) {
-		k.require("encryption.encryptedSymmetricKey", len(o.Encryption.EncryptedSymmetricKey) > 0)
-		n := len(o.Encryption.InitializationVector)
-		k.check(n == aes.BlockSize, "Długość 'initializationVector' musi wynosić %d bajtów. Przekazano %d.", aes.BlockSize, n)
-		id := o.Encryption.PublicKeyID
-		k.check(id == "" || len(id) == 44, "'publicKeyId' must be 44 characters in length.")
+	o.Encryption.check(k)
+}
+
+// check faults what cannot decrypt.
+func (e *encryptionBody) check(k *checker) {
+	if !k.require("encryption", e != nil) {
+		return
 	}
-	return k.err()
+	k.require("encryption.encryptedSymmetricKey", len(e.EncryptedSymmetricKey) > 0)
+	n := len(e.InitializationVector)
+	k.check(n == aes.BlockSize, "Długość 'initializationVector' musi wynosić %d bajtów. Przekazano %d.", aes.BlockSize, n)
+	k.check(e.PublicKeyID == "" || len(e.PublicKeyID) == 44, "'publicKeyId' must be 44 characters in length.")
+}
+
+// symmetric unwraps the client's key, nil when it does not unwrap to one. Only
+// an unknown key of KSeF is refused at once.
+func (s *Server) symmetric(e *encryptionBody) ([]byte, error) {
+	key, known := s.ring().find(usageSymmetric, e.PublicKeyID)
+	if !known {
+		return nil, refusef(codePublicKey, "Klucz o identyfikatorze %s nie jest wspierany.", e.PublicKeyID)
+	}
+	plain, err := key.unwrap(e.EncryptedSymmetricKey)
+	if err != nil || len(plain) != 32 {
+		return nil, nil
+	}
+	return plain, nil
 }
 
 // openOnline answers POST /sessions/online. A symmetric key that cannot be
@@ -45,16 +67,29 @@ func (s *Server) openOnline(c *call) (*reply, error) {
 	if err := c.readJSON(&body); err != nil {
 		return nil, err
 	}
-	if err := body.check(); err != nil {
+	var k checker
+	s.checkOpening(&k, c, &body)
+	if err := k.err(); err != nil {
 		return nil, err
 	}
-	key, known := s.keys.find(usageSymmetric, body.Encryption.PublicKeyID)
-	if !known {
-		return nil, refusef(codePublicKey, "Klucz o identyfikatorze %s nie jest wspierany.", body.Encryption.PublicKeyID)
+	e, err := s.opening(c, &body)
+	if err != nil {
+		return nil, err
 	}
-	symmetric, err := key.unwrap(body.Encryption.EncryptedSymmetricKey)
-	if err != nil || len(symmetric) != 32 {
-		symmetric = nil
+	if err := s.enterSession(c, e, kindOnline); err != nil {
+		return nil, err
+	}
+	return created(openResponse{e.Reference, stamp(e.ValidUntil)}), nil
+}
+
+// opening is the session that a request wants.
+func (s *Server) opening(c *call, body *openRequest) (*sessionOpened, error) {
+	if !allowed(batchWriters(), c.permissions) { // PefInvoiceWrite is for other forms
+		return nil, lacking(c, batchWriters())
+	}
+	symmetric, err := s.symmetric(body.Encryption)
+	if err != nil {
+		return nil, err
 	}
 	e := &sessionOpened{
 		Login:      c.bearer.Login,
@@ -63,7 +98,7 @@ func (s *Server) openOnline(c *call) (*reply, error) {
 		Key:        symmetric,
 		IV:         body.Encryption.InitializationVector,
 		UPOVersion: upoV43,
-		Strict:     c.feature("subject-identifier-validation"),
+		Strict:     c.feature("subject-identifier-validation") || s.cfg.Profile == ProfileProduction,
 		At:         c.now,
 		Due:        s.state.pace.due(c.now),
 		ValidUntil: c.now.Add(sessionLife),
@@ -71,24 +106,21 @@ func (s *Server) openOnline(c *call) (*reply, error) {
 	if c.feature("upo-v4-2") {
 		e.UPOVersion = upoV42
 	}
-	return s.open(c, e)
+	return e, nil
 }
 
-func (s *Server) open(c *call, e *sessionOpened) (*reply, error) {
+func (s *Server) enterSession(c *call, e *sessionOpened, kind string) error {
 	st := s.state
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	if _, known := st.logins[e.Login]; !known {
-		return nil, unauthorized("the login of the token is unknown")
+		return unauthorized("the login of the token is unknown")
 	}
-	e.Reference = st.numbers.reference(kindOnline, c.now)
+	e.Reference = st.numbers.reference(kind, c.now)
 	if err := st.commit(e); err != nil {
-		return nil, err
+		return err
 	}
-	if err := st.advance(c.now); err != nil {
-		return nil, err
-	}
-	return created(openResponse{e.Reference, stamp(e.ValidUntil)}), nil
+	return st.advance(c.now)
 }
 
 // feature reports whether a request asks for a feature in X-KSeF-Feature.
@@ -172,7 +204,7 @@ func (s *Server) sendInvoice(c *call) (*reply, error) {
 func (s *Server) sessionForSending(c *call, in *sent) (*session, error) {
 	s.state.mu.RLock()
 	defer s.state.mu.RUnlock()
-	se, err := s.state.findSession(c, detailNotFoundSending)
+	se, err := s.state.findOnline(c)
 	if err != nil {
 		return nil, err
 	}
@@ -184,8 +216,8 @@ func (st *state) takes(se *session, in *sent) error {
 	if code := se.status().Code; code != statusAccepted {
 		return refusef(codeSessionStatus, "Status sesji %d uniemożliwia wysyłkę faktur.", code)
 	}
-	if len(se.invoices) >= maxSessionInvoices {
-		return refusef(codeInvoiceLimit, "Sesja o numerze referencyjnym %s osiągnęła dozwolony limit liczby faktur %d.", se.Reference, maxSessionInvoices)
+	if most := st.limits.session(se.Context, false).MaxInvoices; len(se.invoices) >= most {
+		return refusef(codeInvoiceLimit, "Sesja o numerze referencyjnym %s osiągnęła dozwolony limit liczby faktur %d.", se.Reference, most)
 	}
 	if in.corrects == nil {
 		return nil
@@ -253,12 +285,21 @@ func (s *Server) receive(c *call, se *session, in *sent, found finding) (*reply,
 	return accepted(sendResponse{e.Reference}), nil
 }
 
+// findOnline finds an interactive session for the holder of a token.
+func (st *state) findOnline(c *call) (*session, error) {
+	se, err := st.findSession(c, detailNotFoundSending)
+	if err == nil && se.Batch != nil {
+		return nil, refusef(codeNoSession, detailNotFoundSending, se.Reference)
+	}
+	return se, err
+}
+
 // closeOnline answers POST /sessions/online/{ref}/close.
 func (s *Server) closeOnline(c *call) (*reply, error) {
 	st := s.state
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	se, err := st.findSession(c, detailNotFoundSending)
+	se, err := st.findOnline(c)
 	if err != nil {
 		return nil, err
 	}

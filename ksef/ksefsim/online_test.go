@@ -350,6 +350,7 @@ func TestTechnicalCorrection(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, Config{})
 	c := h.open(h.owner(seller))
+	h.testdata("attachment", map[string]any{"nip": string(seller)}).want(http.StatusOK)
 	broken := []byte(strings.Replace(string(invoiceXML("FV/1")), "<P_15>123.00</P_15>", "", 1))
 	c.invoice(c.send(broken)).statusIs(430)
 	good := invoiceXML("FV/2")
@@ -443,7 +444,7 @@ func TestVisibility(t *testing.T) {
 	}
 	h.get("/v2/invoices/ksef/"+number, reader).want(http.StatusOK)
 	h.get("/v2/invoices/ksef/"+number, h.tokenUser(seller, invoiceWrite)).want(http.StatusForbidden)
-	h.get("/v2/invoices/ksef/"+number, h.owner(buyer)).want(http.StatusOK)
+	h.get("/v2/invoices/ksef/"+number, h.owner(shopper)).want(http.StatusOK)
 	h.get("/v2/invoices/ksef/"+number, h.owner(other)).refused(codeNoInvoice)
 	h.get("/v2/invoices/ksef/1234563218-20260715-0100001AF629-00", reader).refused(codeNoInvoice)
 	h.get("/v2/invoices/ksef/FV-1", reader).refused(codeValidation)

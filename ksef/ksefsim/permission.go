@@ -12,7 +12,16 @@ const (
 	subunitManage      = "SubunitManage"
 	enforcement        = "EnforcementOperations"
 	pefInvoiceWrite    = "PefInvoiceWrite"
+	vatUEManage        = "VatUeManage"
 	collectiveIDManage = "CollectiveIdentifierManage"
+)
+
+// Names of authorisations to issue invoices for somebody else.
+const (
+	selfInvoicing     = "SelfInvoicing"
+	taxRepresentative = "TaxRepresentative"
+	rrInvoicing       = "RRInvoicing"
+	pefInvoicing      = "PefInvoicing"
 )
 
 // ownerPermissions is what the owner of a context may do: every permission on
@@ -25,34 +34,48 @@ func ownerPermissions() []string {
 	}
 }
 
-// tokenPermissions is what a KSeF token may carry.
+// tokenPermissions is what a KSeF token, a person or test data may carry.
 func tokenPermissions() []string {
 	return append(ownerPermissions(), enforcement)
 }
 
-// permissions is what a login may do now; roles are for the access token. A
-// token login has the permissions of its token, an owner everything.
-func (st *state) permissions(l *login) (permissions, roles []string) {
-	switch {
-	case l.Token != "":
-		return slices.Clone(st.tokens[l.Token].permissions), nil
-	case l.Subject.Type == typeNIP && l.Context == l.Subject:
-		return ownerPermissions(), []string{"Owner"}
-	case l.Subject.Type == typePeppolID && l.Context == l.Subject:
-		// A provider registers itself by its first login; what it may send
-		// depends on the authorisations that taxpayers give it.
-		return nil, []string{"PeppolProvider"}
-	}
-	return nil, nil
+// allPermissions is every permission in the order in which they are listed.
+func allPermissions() []string {
+	return append(tokenPermissions(), vatUEManage, pefInvoiceWrite)
 }
 
-// writers may send invoices, readers of sessions may follow them.
-func writers() []string { return []string{invoiceWrite, pefInvoiceWrite, enforcement} }
+// invoicePermissions are those on invoices alone.
+func invoicePermissions() []string { return []string{invoiceWrite, invoiceRead} }
+
+// authorizations are the names of authorisations.
+func authorizations() []string {
+	return []string{selfInvoicing, rrInvoicing, taxRepresentative, pefInvoicing}
+}
+
+// The sets of permissions that operations ask for, any of which suffices.
+
+func writers() []string      { return []string{invoiceWrite, pefInvoiceWrite, enforcement} }
+func batchWriters() []string { return []string{invoiceWrite, enforcement} }
+func listers() []string      { return []string{invoiceWrite, introspection, enforcement} }
+func readers() []string      { return []string{invoiceRead} }
+func collectors() []string   { return []string{invoiceRead, invoiceWrite, collectiveIDManage} }
+func managers() []string     { return []string{credentialsManage} }
+func overseers() []string    { return []string{credentialsManage, credentialsRead} }
+func unitManagers() []string { return []string{subunitManage} }
+func euManagers() []string   { return []string{vatUEManage} }
 
 func followers() []string {
 	return []string{invoiceWrite, introspection, pefInvoiceWrite, enforcement}
 }
-func listers() []string { return []string{invoiceWrite, introspection, enforcement} }
+func revokers() []string { return []string{credentialsManage, vatUEManage, subunitManage} }
+func unitOverseers() []string {
+	return []string{credentialsManage, credentialsRead, subunitManage}
+}
+
+func authorizationOverseers() []string {
+	return []string{credentialsManage, credentialsRead, pefInvoiceWrite}
+}
+func euOverseers() []string { return []string{credentialsManage, credentialsRead, vatUEManage} }
 
 // allowed reports whether somebody with the present permissions may do what
 // needs any of the required ones. No requirement is met by everybody.

@@ -59,9 +59,18 @@ func (s *Server) judge(se *session, in *sent, now time.Time) finding {
 	if v := checkDeclared(in, xml); v.Code != 0 {
 		return finding{verdict: v}
 	}
+	return s.judgeDocument(se, xml, in.corrects, now)
+}
+
+// judgeDocument checks a document, the same for both kinds of sessions.
+func (s *Server) judgeDocument(se *session, xml []byte, corrects *digest, now time.Time) finding {
+	limits := s.sessionLimits(se)
+	if most := limits.MaxInvoiceWithAttachmentSizeInMB; len(xml) > max(most, limits.MaxInvoiceSizeInMB)*megabyte {
+		return finding{verdict: rejected(invoiceFile, fmt.Sprintf("Rozmiar faktury z załącznikiem przekracza %d MB.", most))}
+	}
 	f, verdict := se.form.judge(xml)
 	if verdict.Code == 0 {
-		verdict = s.judgeFacts(se, in, &f, xml, now)
+		verdict = s.judgeFacts(se, corrects, &f, xml, now, limits)
 	}
 	if verdict.Code != 0 {
 		return finding{facts: f, verdict: verdict}
@@ -90,37 +99,45 @@ func decrypt(block cipher.Block, iv, ciphertext []byte) ([]byte, bool) {
 	return plain[: n-pad : n-pad], true
 }
 
-// checkDeclared compares the decrypted document with what was declared, and its
-// size with the limit of any document.
+// checkDeclared compares the decrypted document with what was declared.
 func checkDeclared(in *sent, xml []byte) outcome {
 	switch {
 	case int64(len(xml)) != in.InvoiceSize:
 		return rejected(invoiceFile, fmt.Sprintf("Rozmiar faktury (%d) nie zgadza się z zadeklarowanym (%d).", len(xml), in.InvoiceSize))
 	case sumOf(xml) != in.hash:
 		return rejected(invoiceFile, "Skrót faktury nie zgadza się z zadeklarowanym.")
-	case len(xml) > maxInvoiceAttachmentBytes:
-		return rejected(invoiceFile, fmt.Sprintf("Rozmiar faktury z załącznikiem przekracza %d MB.", maxInvoiceAttachmentMB))
 	}
 	return outcome{}
 }
 
 // judgeFacts checks what a well-formed document says against the session, the
 // day and the limits.
-func (s *Server) judgeFacts(se *session, in *sent, f *facts, xml []byte, now time.Time) outcome {
+func (s *Server) judgeFacts(se *session, corrects *digest, f *facts, xml []byte, now time.Time, limits sessionLimits) outcome {
 	today := pl.DateOf(now)
+	consent, may := s.mayDo(se, f, now)
 	switch {
-	case !f.Annex && len(xml) > maxInvoiceBytes:
-		return rejected(invoiceFile, fmt.Sprintf("Rozmiar faktury przekracza %d MB.", maxInvoiceMB))
-	case f.Annex && in.corrects == nil:
+	case !f.Annex && len(xml) > limits.MaxInvoiceSizeInMB*megabyte:
+		return rejected(invoiceFile, fmt.Sprintf("Rozmiar faktury przekracza %d MB.", limits.MaxInvoiceSizeInMB))
+	case f.Annex && se.Batch == nil && corrects == nil:
 		return rejected(invoiceAttachment, "Faktury z załącznikiem można przesyłać wyłącznie w sesji wsadowej.")
+	case f.Annex && !consent:
+		return rejected(invoiceAttachment, "Brak zgody na przesyłanie faktur z załącznikiem.")
 	case f.Issued.After(today):
 		return rejected(invoiceSemantics, fmt.Sprintf("Data wystawienia faktury (P_1: %s) nie może być późniejsza niż data przyjęcia faktury w KSeF (%s).", f.Issued, today))
 	case se.Strict && f.Wrong:
 		return rejected(invoiceSemantics, "Nieprawidłowa suma kontrolna identyfikatora podmiotu.")
-	case f.Seller != se.Context.nip():
+	case !may:
 		return rejected(invoicePermission, "Kontekst uwierzytelnienia nie uprawnia do wystawienia faktury w imieniu sprzedawcy wskazanego w Podmiot1.")
 	}
 	return s.judgeFurther(xml)
+}
+
+// mayDo asks whether the context of a session may send attachments and may issue
+// the invoice.
+func (s *Server) mayDo(se *session, f *facts, now time.Time) (consent, may bool) {
+	s.state.mu.RLock()
+	defer s.state.mu.RUnlock()
+	return s.state.registry.mayAttach(string(f.Seller), now), s.state.mayIssue(se.Context, f)
 }
 
 // judgeFurther asks the judge of the configuration.

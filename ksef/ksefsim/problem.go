@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // problem is an answer that refuses a request. It is an error inside the
@@ -16,6 +18,7 @@ type problem struct {
 	reason     string         // status 403
 	security   map[string]any // status 403
 	challenge  string         // status 401: WWW-Authenticate
+	retryAfter int            // status 429, in seconds
 }
 
 func (p *problem) Error() string { return fmt.Sprintf("ksefsim: answer %d", p.status) }
@@ -50,6 +53,8 @@ const (
 	reasonPermissions = "missing-permissions"
 	reasonIP          = "ip-not-allowed"
 	reasonResource    = "insufficient-resource-access"
+	reasonMethod      = "auth-method-not-allowed"
+	reasonContext     = "context-type-not-allowed"
 )
 
 // forbidden is an answer 403.
@@ -62,6 +67,10 @@ func forbidden(reason string, security map[string]any) error {
 		p.detail = "Żądanie pochodzi z adresu IP innego niż wskazany podczas uwierzytelnienia."
 	case reasonResource:
 		p.detail = "Brak dostępu do wskazanego zasobu."
+	case reasonMethod:
+		p.detail = "Operacja nie jest dostępna dla wykorzystanej metody uwierzytelnienia."
+	case reasonContext:
+		p.detail = "Operacja nie jest dostępna dla bieżącego typu kontekstu."
 	}
 	return p
 }
@@ -69,6 +78,21 @@ func forbidden(reason string, security map[string]any) error {
 // gone is an answer 410.
 func gone() error {
 	return &problem{status: http.StatusGone, detail: "Operacja wygasła i nie jest już dostępna."}
+}
+
+// tooMany is an answer 429.
+func tooMany(e *excess) error {
+	seconds := max(int((e.wait+time.Second-1)/time.Second), 1)
+	return slowDown(seconds, fmt.Sprintf("Przekroczono limit %d żądań na %s. Spróbuj ponownie po %d sekundach.", e.limit, e.window, seconds))
+}
+
+func slowDown(seconds int, detail string) error {
+	return &problem{status: http.StatusTooManyRequests, detail: detail, retryAfter: seconds}
+}
+
+// busyBody is the older format of an answer 429, the default.
+type busyBody struct {
+	Status statusInfo `json:"status"`
 }
 
 // tooLarge is an answer 413: the body exceeds what any valid request needs.
@@ -126,6 +150,14 @@ func (s *Server) problemReply(c *call, err error) *reply {
 		return &reply{status: p.status, body: p.legacy(c, trace, s.chance.hex(8))}
 	}
 	r := &reply{status: p.status, body: p.modern(c, trace), contentType: typeProblem}
+	if p.retryAfter > 0 {
+		if !wantsProblem(c.request) {
+			r.contentType, r.body = typeJSON, busyBody{statusInfo{
+				Code: p.status, Description: http.StatusText(p.status), Details: []string{p.detail},
+			}}
+		}
+		r.header = http.Header{"Retry-After": {strconv.Itoa(p.retryAfter)}}
+	}
 	if p.challenge != "" {
 		r.header = http.Header{"Www-Authenticate": {p.challenge}}
 	}

@@ -18,6 +18,9 @@ const (
 	typeXML     = "application/xml"
 )
 
+// warningHeader carries technical notices beside a success.
+const warningHeader = "X-System-Warning"
+
 // reply is an answer before it is written.
 type reply struct {
 	status      int
@@ -58,7 +61,7 @@ func (r *reply) write(w http.ResponseWriter, request *http.Request) error {
 	}
 	r.describe(h, len(raw))
 	if warning := request.Header.Get("X-Test-System-Warning"); warning != "" && r.status < 300 {
-		h.Set("X-System-Warning", foldASCII(warning))
+		h.Set(warningHeader, foldASCII(warning))
 	}
 	w.WriteHeader(r.status)
 	_, err := w.Write(raw)

@@ -4,8 +4,6 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"net"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -19,10 +17,15 @@ import (
 type Server struct {
 	cfg    Config
 	state  *state
-	keys   *keyring
+	keys   atomic.Pointer[keyring]
 	signer signer
 	chance *entropy
 	mux    *http.ServeMux
+	meter  meter
+	blobs  *blobs
+	dials  dials
+	faults faults
+	built  []*export // packages in memory, oldest first; under the lock of dials
 
 	wrapping sync.Mutex // one call of Use at a time
 	handler  atomic.Pointer[http.Handler]
@@ -33,8 +36,9 @@ type Server struct {
 // The error is ErrDir when stored state cannot be used, ErrLocked when another
 // simulator uses Config.Dir, or one of Config.Random.
 func New(cfg Config) (*Server, error) {
-	s := &Server{cfg: cfg.withDefaults()}
+	s := &Server{cfg: cfg.withDefaults(), meter: meter{counts: make(map[rateKey]*count)}}
 	s.state = newState(s.cfg)
+	s.dials.cfg = &s.cfg
 	if err := s.restore(); err != nil {
 		return nil, err
 	}
@@ -51,6 +55,7 @@ func New(cfg Config) (*Server, error) {
 // restore replays the stored state, if any.
 func (s *Server) restore() error {
 	if s.cfg.Dir == "" {
+		s.blobs = &blobs{mem: make(map[string][]byte)}
 		return nil
 	}
 	j, err := openJournal(s.cfg.Dir, func(kind string, counter uint64, event json.RawMessage) error {
@@ -60,6 +65,9 @@ func (s *Server) restore() error {
 		return err
 	}
 	s.state.journal = j
+	if s.blobs, err = newBlobs(s.cfg.Dir); err != nil {
+		return errors.Join(err, s.Close())
+	}
 	return nil
 }
 
@@ -80,11 +88,21 @@ func (s *Server) begin() error {
 	if err := st.commit(&started{Generation: st.generation + 1}); err != nil {
 		return err
 	}
-	s.signer = signer{st.born.Secret}
-	if s.keys, err = newKeyring(st.born); err != nil {
+	if st.vault.ksef == nil { // newborn, or older than certificates
+		e, err := s.makeAuthorities()
+		if err != nil {
+			return err
+		}
+		if err := st.commit(e); err != nil {
+			return err
+		}
+	}
+	s.signer = signer{st.born.Secret, s.cfg.Profile.issuer()}
+	if err := s.loadKeys(); err != nil {
 		return err
 	}
-	return st.flush()
+	// A new process holds nothing back.
+	return errors.Join(st.storeHeld(s.cfg.instant()), st.flush())
 }
 
 // giveBirth makes what a simulator keeps for life.
@@ -140,28 +158,8 @@ func (s *Server) Use(mw func(http.Handler) http.Handler) {
 	s.handler.Store(&h)
 }
 
-// Start serves on a free port of the loopback interface and returns the address,
-// as "http://127.0.0.1:40123", and what stops serving. It panics when the
-// machine has no such port, as net/http/httptest does.
-func (s *Server) Start() (baseURL string, stop func()) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		panic(fmt.Sprintf("ksefsim: no port on the loopback interface: %v", err))
-	}
-	server := &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		_ = server.Serve(listener) // always http.ErrServerClosed after Close
-	}()
-	return "http://" + listener.Addr().String(), func() {
-		_ = server.Close()
-		<-done
-	}
-}
-
 // UPOCertificate is the certificate under which confirmations (UPO) are signed.
-func (s *Server) UPOCertificate() *x509.Certificate { return s.keys.upoCert }
+func (s *Server) UPOCertificate() *x509.Certificate { return s.ring().upoCert }
 
 // AcceptedInvoice is an invoice that got a KSeF number.
 type AcceptedInvoice struct {

@@ -10,7 +10,8 @@ import (
 // sessionLife is how long an interactive session stays open.
 const sessionLife = 12 * time.Hour
 
-// session is an interactive session with its invoices in order of arrival.
+// session is an interactive or a batch session with its invoices in order of
+// arrival.
 type session struct {
 	sessionOpened
 	form      *form
@@ -26,6 +27,20 @@ type session struct {
 	outcome   outcome // once finished
 	pages     []string
 	polls     int
+
+	// Of a batch session:
+	stored    []batchPart // what was uploaded, by ordinal number
+	verdict   outcome     // on the package; zero when it could be opened
+	unpacking bool        // it is being looked at
+	late      bool        // it was not closed in time
+}
+
+// text describes a status of the session.
+func (se *session) text(code int) string {
+	if se.Batch != nil {
+		return batchText(code)
+	}
+	return sessionText(code)
 }
 
 func (se *session) finished() bool { return se.outcome.Code != 0 }
@@ -36,6 +51,8 @@ func (se *session) status() outcome {
 	switch {
 	case se.finished():
 		return se.outcome
+	case se.Batch != nil && (se.unpacking || !se.closed.IsZero()):
+		return outcome{Code: statusProcessing}
 	case !se.closed.IsZero():
 		return outcome{Code: sessionClosing}
 	}
@@ -70,9 +87,11 @@ const (
 func (st *state) finish(se *session, now time.Time) error {
 	e := &sessionFinished{Reference: se.Reference, At: now}
 	switch {
-	case se.finished():
+	case se.finished() || st.hold.sessions(se):
 		return nil
-	case se.block == nil:
+	case se.verdict.Code != 0:
+		e.Outcome = se.verdict
+	case se.block == nil && se.Batch == nil:
 		e.Outcome = outcome{Code: sessionKeyError, Details: []string{detailSessionKey}}
 	case se.closed.IsZero() || se.pending() > 0:
 		return nil
@@ -101,7 +120,7 @@ func (st *state) stepSession(se *session, now time.Time) error {
 			}
 		}
 	}
-	if se.closed.IsZero() && se.block != nil {
+	if se.closed.IsZero() && (se.block != nil || se.Batch != nil) {
 		return nil
 	}
 	if se.polls > 0 {
@@ -117,7 +136,9 @@ type sessionOpened struct {
 	Login      string     `json:"login"`
 	Context    identifier `json:"context"`
 	Form       formCode   `json:"form"`
-	Key        []byte     `json:"key,omitempty"` // nil when it could not be unwrapped
+	Batch      *batchFile `json:"batch,omitempty"`
+	Offline    bool       `json:"offline,omitempty"` // all invoices of a batch
+	Key        []byte     `json:"key,omitempty"`     // nil when it could not be unwrapped
 	IV         []byte     `json:"iv"`
 	UPOVersion string     `json:"upoVersion"`
 	Strict     bool       `json:"strict"` // check digits of identifiers are judged
@@ -144,6 +165,11 @@ func (e *sessionOpened) apply(st *state) error {
 	}
 	st.session[e.Reference] = se
 	st.opened[e.Context] = append(st.opened[e.Context], se)
+	if e.Batch != nil {
+		se.stored = make([]batchPart, len(e.Batch.Parts))
+		st.agenda.add(e.ValidUntil, func(st *state, due time.Time) error { return st.expireBatch(se, due) })
+		return nil
+	}
 	st.agenda.add(e.ValidUntil, func(st *state, due time.Time) error { return st.closeSession(se, due) })
 	if se.block == nil && !st.pace.stepped() {
 		st.agenda.add(e.Due, func(st *state, due time.Time) error { return st.finish(se, due) })
@@ -164,6 +190,7 @@ type sessionClosed struct {
 	Reference string    `json:"reference"`
 	At        time.Time `json:"at"`
 	Due       time.Time `json:"due"`
+	Verdict   outcome   `json:"verdict,omitzero"` // on the package of a batch session
 }
 
 func (*sessionClosed) kind() string { return "session-closed" }
@@ -173,7 +200,7 @@ func (e *sessionClosed) apply(st *state) error {
 	if !known {
 		return errUnknownReference
 	}
-	se.closed, se.updated, se.finishDue = e.At, e.At, e.Due
+	se.closed, se.updated, se.finishDue, se.verdict = e.At, e.At, e.Due, e.Verdict
 	if !st.pace.stepped() {
 		st.agenda.add(e.Due, func(st *state, due time.Time) error { return st.finish(se, due) })
 	}
@@ -194,6 +221,9 @@ func (e *sessionFinished) apply(st *state) error {
 	se, known := st.session[e.Reference]
 	if !known {
 		return errUnknownReference
+	}
+	if se.late = se.Batch != nil && se.closed.IsZero(); se.late {
+		st.leftovers = append(st.leftovers, se)
 	}
 	se.outcome, se.pages, se.updated = e.Outcome, e.Pages, e.At
 	return nil

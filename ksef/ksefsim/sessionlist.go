@@ -85,7 +85,7 @@ func readSessionFilter(q url.Values) (sessionFilter, error) {
 }
 
 func (f *sessionFilter) matches(se *session) bool {
-	return f.kind == sessionOnline &&
+	return (f.kind == sessionBatch) == (se.Batch != nil) &&
 		(f.reference == "" || f.reference == se.Reference) &&
 		f.created.holds(se.At) && f.closed.holds(se.closed) && f.modified.holds(se.updated) &&
 		(len(f.statuses) == 0 || slices.Contains(f.statuses, se.common()))
@@ -121,7 +121,7 @@ func (s *Server) listSessions(c *call) (*reply, error) {
 func (se *session) item() sessionItem {
 	return sessionItem{
 		ReferenceNumber: se.Reference,
-		Status:          se.status().info(sessionText),
+		Status:          se.status().info(se.text),
 		DateCreated:     stamp(se.At),
 		DateUpdated:     stamp(se.updated),
 		ValidUntil:      optional[stamp](se.ValidUntil),

@@ -52,7 +52,7 @@ func (s *Server) sessionStatus(c *call) (*reply, error) {
 		return nil, err
 	}
 	r := sessionResponse{
-		Status:       se.status().info(sessionText),
+		Status:       se.status().info(se.text),
 		DateCreated:  stamp(se.At),
 		DateUpdated:  stamp(se.updated),
 		ValidUntil:   optional[stamp](se.ValidUntil),
@@ -85,6 +85,7 @@ type invoiceResponse struct {
 	KSeFNumber           pl.KSeFNumber `json:"ksefNumber,omitempty"`
 	ReferenceNumber      string        `json:"referenceNumber"`
 	InvoiceHash          string        `json:"invoiceHash"`
+	InvoiceFileName      string        `json:"invoiceFileName,omitempty"`
 	AcquisitionDate      *stamp        `json:"acquisitionDate,omitempty"`
 	InvoicingDate        stamp         `json:"invoicingDate"`
 	PermanentStorageDate *microStamp   `json:"permanentStorageDate,omitempty"`
@@ -99,6 +100,7 @@ func (s *Server) invoiceResponse(c *call, inv *invoice) invoiceResponse {
 		OrdinalNumber:   inv.ordinal,
 		ReferenceNumber: inv.Reference,
 		InvoiceHash:     inv.Hash.String(),
+		InvoiceFileName: inv.FileName,
 		InvoicingDate:   stamp(inv.At),
 		Status:          inv.status(s.state.pace, c.now).info(invoiceText),
 	}
@@ -110,8 +112,11 @@ func (s *Server) invoiceResponse(c *call, inv *invoice) invoiceResponse {
 	}
 	r.KSeFNumber, r.InvoicingMode = inv.settled.Number, inv.mode()
 	r.AcquisitionDate = optional[stamp](inv.settled.At)
-	if !c.now.Before(inv.settled.Stored) {
+	if inv.found(c.now) {
 		r.PermanentStorageDate = optional[microStamp](inv.settled.Stored)
+	}
+	if s.state.hold.upo {
+		return r
 	}
 	l := s.link(c, invoiceUPOPath(inv))
 	r.UPODownloadURL, r.UPOExpirationDate = l.url, optional[stamp](l.expires)

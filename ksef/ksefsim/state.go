@@ -15,6 +15,7 @@ type state struct {
 	mu sync.RWMutex
 
 	born       *born
+	rotations  []*keysChanged
 	generation uint64 // processes that have used this state
 
 	numbers numbers
@@ -23,17 +24,33 @@ type state struct {
 	challenges     map[string]time.Time // by text, when issued
 	challengeQueue []string             // in order of issue, to forget the old ones
 
-	logins  map[string]*login   // by reference
-	logged  map[string][]*login // by who in which context, oldest first
-	tokens  map[string]*token   // by reference
-	session map[string]*session // by reference
-	opened  map[identifier][]*session
+	logins   map[string]*login       // by reference
+	logged   map[string][]*login     // by who in which context, oldest first
+	tokens   map[string]*token       // by reference
+	tokensIn map[identifier][]*token // by context, oldest first
+	session  map[string]*session     // by reference
+	opened   map[identifier][]*session
 
 	accepted  []*invoice
+	concerned map[string][]*invoice // accepted ones by everybody on them
+	unshelved []*invoice            // accepted ones whose storage is held up
+	mark      time.Time             // the highest high-water mark told
+	leftovers []*session            // batch sessions that ended with their parts in the store
+	hold      hold
+	outages   []*outageAnnounced
+	exports   map[string]*export // by reference
 	byNumber  map[pl.KSeFNumber]*invoice
 	original  map[duplicateKey]*invoice
 	byHash    map[correctionKey]*invoice // latest of its bytes, an accepted one before others
 	corrected map[correctionKey]*invoice // accepted technical corrections by what they replace
+
+	registry    registry
+	rights      rights
+	operations  map[string]*permissionOperation // by reference
+	vault       vault
+	limits      limitBook
+	collectives collectives
+	providers   []provider // Peppol service providers in order of registration
 
 	pace    pace
 	journal *journal // nil in memory
@@ -41,17 +58,26 @@ type state struct {
 
 func newState(cfg Config) *state {
 	return &state{
-		challenges: make(map[string]time.Time),
-		logins:     make(map[string]*login),
-		logged:     make(map[string][]*login),
-		tokens:     make(map[string]*token),
-		session:    make(map[string]*session),
-		opened:     make(map[identifier][]*session),
-		byNumber:   make(map[pl.KSeFNumber]*invoice),
-		original:   make(map[duplicateKey]*invoice),
-		byHash:     make(map[correctionKey]*invoice),
-		corrected:  make(map[correctionKey]*invoice),
-		pace:       pace{delay: cfg.ProcessingDelay, polls: cfg.ProcessingPolls, storage: cfg.StorageDelay},
+		challenges:  make(map[string]time.Time),
+		logins:      make(map[string]*login),
+		logged:      make(map[string][]*login),
+		tokens:      make(map[string]*token),
+		session:     make(map[string]*session),
+		opened:      make(map[identifier][]*session),
+		concerned:   make(map[string][]*invoice),
+		exports:     make(map[string]*export),
+		byNumber:    make(map[pl.KSeFNumber]*invoice),
+		original:    make(map[duplicateKey]*invoice),
+		byHash:      make(map[correctionKey]*invoice),
+		corrected:   make(map[correctionKey]*invoice),
+		tokensIn:    make(map[identifier][]*token),
+		registry:    newRegistry(),
+		rights:      newRights(),
+		operations:  make(map[string]*permissionOperation),
+		vault:       newVault(),
+		limits:      newLimitBook(cfg.Level),
+		collectives: newCollectives(),
+		pace:        pace{delay: cfg.ProcessingDelay, polls: cfg.ProcessingPolls, storage: cfg.StorageDelay},
 	}
 }
 

@@ -33,6 +33,8 @@ const (
 	loginEnded            = 425
 	loginTokenError       = 450
 	loginCertificateError = 460
+	loginDeceased         = 470
+	loginBlocked          = 480
 )
 
 // Details of a login that failed.
@@ -47,6 +49,11 @@ const (
 	detailTokenEncoding  = "Nieprawidłowe kodowanie tokena"
 	detailTokenContext   = "Token nie może być użyty w kontekście "
 	detailChain          = "Niezaufany łańcuch certyfikatów"
+	detailExpired        = "Nieważny certyfikat"
+	detailWithdrawn      = "Certyfikat odwołany"
+	detailUnfit          = "Niepoprawny certyfikat"
+	detailDeceased       = "Próba wykorzystania metod autoryzacyjnych osoby zmarłej"
+	detailBlocked        = "Podejrzenie incydentu bezpieczeństwa. Skontaktuj się z Ministerstwem Finansów przez formularz zgłoszeniowy."
 )
 
 func loginText(code int) string {
@@ -55,7 +62,9 @@ func loginText(code int) string {
 		return "Uwierzytelnianie w toku"
 	case statusDone:
 		return "Uwierzytelnianie zakończone sukcesem"
-	case loginNoPermission:
+	case loginBlocked:
+		return "Uwierzytelnienie zablokowane"
+	case loginNoPermission, loginDeceased:
 		return "Uwierzytelnianie zakończone niepowodzeniem"
 	case loginEnded:
 		return "Uwierzytelnienie unieważnione"
@@ -79,6 +88,7 @@ const (
 const (
 	detailSessionKey   = "Rozszyfrowania klucza symetrycznego zakończone błędem"
 	detailSessionEmpty = "Nie przesłano faktur"
+	detailSessionLate  = "Przekroczono czas wysyłki"
 )
 
 func sessionText(code int) string {
@@ -97,6 +107,34 @@ func sessionText(code int) string {
 		return "Błąd weryfikacji, brak poprawnych faktur"
 	}
 	return "Nieznany błąd"
+}
+
+// Statuses of a batch session, besides those of an interactive one.
+const (
+	batchElement    = 405
+	batchLimit      = 420
+	batchArchive    = 430
+	batchDecryption = 435
+)
+
+func batchText(code int) string {
+	switch code {
+	case statusAccepted:
+		return "Sesja wsadowa rozpoczęta"
+	case statusProcessing:
+		return "Trwa przetwarzanie"
+	case statusDone:
+		return "Sesja wsadowa przetworzona pomyślnie"
+	case batchElement:
+		return "Błąd weryfikacji poprawności dostarczonych elementów paczki"
+	case batchLimit:
+		return "Przekroczony limit faktur w sesji"
+	case batchArchive:
+		return "Błąd dekompresji pierwotnego archiwum"
+	case batchDecryption:
+		return "Błąd odszyfrowania zaszyfrowanych części archiwum"
+	}
+	return sessionText(code)
 }
 
 // Statuses of an invoice.

@@ -1,6 +1,7 @@
 package ksefsim
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -27,7 +28,10 @@ type token struct {
 	author      identifier
 	permissions []string
 	status      string
+	description string
 	created     time.Time
+	used        time.Time // last login
+	polls       int
 }
 
 // ErrToken says that a token or a permission for one is not known.
@@ -68,6 +72,7 @@ func (s *Server) addToken(context identifier, permissions []string) (string, err
 		Author:      context,
 		Permissions: slices.Clone(permissions),
 		Status:      tokenStatusActive,
+		Description: "Token testowy",
 		At:          now,
 	})
 	st.mu.Unlock()
@@ -105,28 +110,44 @@ type tokenAdded struct {
 	Author      identifier `json:"author"`
 	Permissions []string   `json:"permissions"`
 	Status      string     `json:"status"`
+	Description string     `json:"description,omitempty"`
 	At          time.Time  `json:"at"`
+	Due         time.Time  `json:"due,omitzero"` // when a pending one becomes active
 }
 
 func (*tokenAdded) kind() string { return "token" }
 
 func (e *tokenAdded) apply(st *state) error {
-	st.tokens[e.Reference] = &token{
+	t := &token{
 		reference:   e.Reference,
 		hash:        e.Hash,
 		context:     e.Context,
 		author:      e.Author,
 		permissions: e.Permissions,
 		status:      e.Status,
+		description: cmp.Or(e.Description, "Token KSeF"),
 		created:     e.At,
+		polls:       st.pace.polls,
 	}
+	st.tokens[e.Reference] = t
+	st.tokensIn[e.Context] = append(st.tokensIn[e.Context], t)
+	st.await(t, e.Due)
 	return nil
+}
+
+// await settles a token by time when its status is not a lasting one.
+func (st *state) await(t *token, due time.Time) {
+	if due.IsZero() || st.pace.stepped() || t.status != tokenStatusPending && t.status != tokenStatusRevoking {
+		return
+	}
+	st.agenda.add(due, func(st *state, _ time.Time) error { return st.settleToken(t) })
 }
 
 // tokenChanged says that a token has another status.
 type tokenChanged struct {
-	Reference string `json:"reference"`
-	Status    string `json:"status"`
+	Reference string    `json:"reference"`
+	Status    string    `json:"status"`
+	Due       time.Time `json:"due,omitzero"` // when one being revoked is revoked
 }
 
 func (*tokenChanged) kind() string { return "token-status" }
@@ -136,6 +157,7 @@ func (e *tokenChanged) apply(st *state) error {
 	if !known {
 		return errUnknownReference
 	}
-	t.status = e.Status
+	t.status, t.polls = e.Status, st.pace.polls
+	st.await(t, e.Due)
 	return nil
 }

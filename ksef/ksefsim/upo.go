@@ -89,7 +89,7 @@ func (s *Server) makeUPO(job upoJob) ([]byte, error) {
 	if err := job.confirmation.Validate(); err != nil {
 		return nil, fmt.Errorf("ksefsim: make confirmation: %w", err)
 	}
-	doc, err := xades.Sign(job.confirmation.AppendXML(nil), s.keys.upo, s.keys.upoCert, xades.Options{SigningTime: job.signed})
+	doc, err := xades.Sign(job.confirmation.AppendXML(nil), s.ring().upo, s.ring().upoCert, xades.Options{SigningTime: job.signed})
 	if err != nil {
 		return nil, fmt.Errorf("ksefsim: sign confirmation: %w", err)
 	}

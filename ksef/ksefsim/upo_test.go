@@ -165,7 +165,8 @@ func TestLinks(t *testing.T) {
 			t.Errorf("%s: %d %s", name, a.status, a.body)
 		}
 	}
-	h.do(request{method: "PUT", path: good}).want(http.StatusMethodNotAllowed)
+	h.do(request{method: "PUT", path: good}).want(http.StatusForbidden)
+	h.do(request{method: "POST", path: good}).want(http.StatusMethodNotAllowed)
 	// A signed link to nothing is nothing.
 	sim := h.Server
 	for _, nothing := range []string{"/storage/01/x/invoice-upo/upo_1.xml", "/storage/01/" + strings.ToLower(c.session) + "/session-upo/upo_00.xml", "/storage/01"} {

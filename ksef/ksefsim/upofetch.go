@@ -14,7 +14,7 @@ func (s *Server) upoByReference(c *call) (*reply, error) {
 	reference := c.request.PathValue("invoiceReferenceNumber")
 	return s.upo(c, func(se *session) (upoJob, error) {
 		inv, known := se.byRef[reference]
-		if !known || !inv.accepted() {
+		if !known || !inv.accepted() || s.state.hold.upo {
 			return upoJob{}, noUPO("UPO faktury o numerze referencyjnym %s i numerze referencyjnym sesji %s nie zostało znalezione.", clip(reference), se.Reference)
 		}
 		return se.invoiceJob(inv), nil
@@ -29,7 +29,7 @@ func (s *Server) upoByNumber(c *call) (*reply, error) {
 	}
 	return s.upo(c, func(se *session) (upoJob, error) {
 		inv, known := s.state.byNumber[number]
-		if !known || inv.session != se {
+		if !known || inv.session != se || s.state.hold.upo {
 			return upoJob{}, noUPO("UPO o numerze KSeF %s i numerze referencyjnym sesji %s nie zostało znalezione.", number, se.Reference)
 		}
 		return se.invoiceJob(inv), nil
@@ -74,12 +74,20 @@ func (s *Server) findUPO(c *call, find func(*session) (upoJob, error)) (upoJob, 
 // ksefNumber reads the number in a path. The checksum is not judged here: a
 // wrong one makes a number that nobody has.
 func (c *call) ksefNumber() (pl.KSeFNumber, error) {
-	text := c.request.PathValue("ksefNumber")
+	number, valid := readNumber(c.request.PathValue("ksefNumber"))
+	if !valid {
+		return "", refuse(codeValidation, "'ksefNumber' is not in the correct format.")
+	}
+	return number, nil
+}
+
+// readNumber reads a KSeF number in the form of today or of KSeF 1.0.
+func readNumber(text string) (pl.KSeFNumber, bool) {
 	if len(text) == 36 && text[26] == '-' {
 		text = text[:26] + text[27:] // the form of KSeF 1.0
 	}
 	if !matchesShape(text, "dddddddddd-dddddddd-XXXXXXXXXXXX-XX") || !isNIP(text[:10]) {
-		return "", refuse(codeValidation, "'ksefNumber' is not in the correct format.")
+		return "", false
 	}
-	return pl.KSeFNumber(text), nil
+	return pl.KSeFNumber(text), true
 }
