@@ -1,6 +1,8 @@
 package ksefsim
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -288,6 +290,37 @@ func TestBatchTime(t *testing.T) {
 	u.status().statusIs(200)
 	if n := len(h.Accepted()); n != 3 {
 		t.Errorf("%d accepted", n)
+	}
+}
+
+// TestForeignArchives: archives that other programs write.
+func TestForeignArchives(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, Config{})
+	token := h.owner(seller)
+	archive := func(names ...string) *parcel {
+		var buf bytes.Buffer
+		w := zip.NewWriter(&buf)
+		for i, name := range names {
+			_, _ = must(w.Create(name)).Write(invoiceXML(fmt.Sprintf("F/%d", i)))
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		p := &parcel{envelope: newEnvelope()}
+		p.parts = [][]byte{p.encrypt(buf.Bytes())}
+		p.manifest = &pack.Manifest{Sealed: pack.Sealed{Size: int64(buf.Len()), SHA256: pack.Hash(sumOf(buf.Bytes())), Parts: []pack.PartInfo{
+			{Number: 1, EncryptedSize: int64(len(p.parts[0])), EncryptedSHA256: pack.Hash(sumOf(p.parts[0]))},
+		}}}
+		return p
+	}
+	if a := h.sends(token, archive()).status().statusIs(440); !strings.Contains(string(a.body), detailSessionEmpty) {
+		t.Errorf("empty: %s", a.body)
+	}
+	u := h.sends(token, archive("lipiec/"+strings.Repeat("ż", 200)+".xml", "_metadata.json"))
+	list := elements(h.get(u.path("invoices"), token).want(200), "invoices")
+	if len(list) != 2 || len([]rune(list[0]["invoiceFileName"].(string))) != maxFileName {
+		t.Errorf("invoices %v", list)
 	}
 }
 

@@ -127,10 +127,45 @@ func TestDeterminism(t *testing.T) {
 		reference := c.send(invoiceXML("FV/1"))
 		log.Write(c.invoice(reference).body)
 		log.Write(h.post("/v2/auth/ksef-token", "", []byte("{}")).body)
+		log.Write(h.post("/v2/tokens", token, tokenRequest("InvoiceRead")).body)
+		h.asks("POST", "persons/grants", token, grantBody(peselOf(clerk), person1, map[string]any{"permissions": []string{"InvoiceRead"}}))
+		log.Write(h.post("/v2/permissions/query/persons/grants", token, map[string]any{"queryType": inCurrentContext}).body)
+		log.Write(h.post("/v2/invoices/query/metadata", token, filter(asSeller, datePermanent)).body)
+		ksef, qualified := h.Issuers()
+		log.Write(append(ksef.Raw, qualified.Raw...))
 		return log.String()
 	}
 	first, second := run(), run()
 	if first != second {
 		t.Errorf("two runs differ:\n%s\n%s", first, second)
+	}
+}
+
+// TestThousandClients: a thousand clients at once, each with a session of
+// its own, over real connections.
+func TestThousandClients(t *testing.T) {
+	if testing.Short() {
+		t.Skip("makes a thousand logins")
+	}
+	t.Parallel()
+	h := newHarness(t, Config{})
+	base, stop := h.Start()
+	defer stop()
+	token := h.owner(seller)
+	e := newEnvelope()
+	body := h.openBody(e)
+	h.handler = remote(t, base)
+	var wg sync.WaitGroup
+	for i := range 1000 {
+		wg.Go(func() {
+			c := &client{h, e, token, h.post("/v2/sessions/online", token, body).want(http.StatusCreated).text("referenceNumber")}
+			c.invoice(c.send(invoiceXML(fmt.Sprintf("T/%d", i)))).statusIs(200)
+			c.close()
+			c.status().statusIs(200)
+		})
+	}
+	wg.Wait()
+	if n := len(h.Accepted()); n != 1000 {
+		t.Errorf("%d accepted", n)
 	}
 }

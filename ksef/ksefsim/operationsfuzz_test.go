@@ -53,3 +53,27 @@ func FuzzOperations(f *testing.F) {
 		}
 	})
 }
+
+// FuzzPages asks for pages and files beside the API under any path.
+func FuzzPages(f *testing.F) {
+	for _, path := range []string{
+		"/invoice/1234563218/15-07-2026/x", "/certificate/Nip/1234563218/1234563218/0123456789ABCDEF/x/y", "/certificate/%2F/a/b/c/d/e/f",
+		"/storage/00/x/batch-parts/1?sp=w", "/storage/01/x/invoice-part/9?sp=r", "/latarnia/status", "/certificate/Nip/1/2/3/4/%",
+	} {
+		f.Add(path)
+	}
+	h := newHarness(f, Config{})
+	f.Fuzz(func(t *testing.T, path string) {
+		for _, method := range []string{http.MethodGet, http.MethodPut} {
+			r, err := http.NewRequest(method, "http://ksef.test/"+strings.TrimPrefix(path, "/"), nil)
+			if err != nil {
+				return
+			}
+			rec := httptest.NewRecorder()
+			h.ServeHTTP(rec, r)
+			if rec.Code >= http.StatusInternalServerError {
+				t.Fatalf("%s: %d %s", path, rec.Code, rec.Body)
+			}
+		}
+	})
+}

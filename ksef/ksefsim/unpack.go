@@ -7,6 +7,7 @@ import (
 	"io"
 	"path"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -43,7 +44,9 @@ func (s *Server) unpack(ctx context.Context, se *session) (outcome, []unpacked, 
 	}
 	archive, err := s.openPackage(ctx, se, se.Batch.sealed())
 	switch {
-	case errors.Is(err, pack.ErrStore):
+	case errors.Is(err, pack.ErrEmptyPackage):
+		return outcome{}, nil, nil // the session has no invoices, which ends it
+	case err != nil && !badPackage(err):
 		return outcome{}, nil, fmt.Errorf("ksefsim: read package: %w", err)
 	case err != nil:
 		return s.packageFault(ctx, se, err), nil, nil
@@ -52,7 +55,7 @@ func (s *Server) unpack(ctx context.Context, se *session) (outcome, []unpacked, 
 	limit := s.sessionLimits(se).MaxInvoices
 	found, count, err := s.judgeEntries(ctx, se, archive, limit)
 	switch {
-	case errors.Is(err, pack.ErrStore):
+	case err != nil && !badPackage(err):
 		return outcome{}, nil, fmt.Errorf("ksefsim: read package: %w", err)
 	case errors.Is(err, pack.ErrTooManyDocuments), err == nil && count > limit:
 		return rejected(batchLimit, fmt.Sprintf("Dopuszczalna liczba faktur w sesji: '%d'. Liczba faktur w paczce: '%d'.", limit, counted(err, count))), nil, nil
@@ -60,6 +63,15 @@ func (s *Server) unpack(ctx context.Context, se *session) (outcome, []unpacked, 
 		return rejected(batchArchive, "Archiwum jest uszkodzone lub nie jest archiwum zadeklarowanego typu."), nil, nil
 	}
 	return outcome{}, found, nil
+}
+
+// badPackage tells faults of a package from faults of reading it.
+func badPackage(err error) bool {
+	return slices.ContainsFunc([]error{
+		pack.ErrTooManyDocuments, pack.ErrDocumentTooLarge, pack.ErrPackageTooLarge, pack.ErrRatio, pack.ErrDuplicateName,
+		pack.ErrBadName, pack.ErrNotRegular, pack.ErrEmptyDocument, pack.ErrEmptyPackage, pack.ErrSizeMismatch,
+		pack.ErrHashMismatch, pack.ErrDecrypt, pack.ErrArchive, pack.ErrTruncated, pack.ErrTrailingData, pack.ErrEncryptedEntry,
+	}, func(known error) bool { return errors.Is(err, known) })
 }
 
 // counted is how many files a package has, as far as it was counted.
