@@ -18,6 +18,11 @@ var advanceRules = []CodeInfo{
 		"Wpłaty nie sumują się do advance: sprawdź ich kwoty albo pomiń advance, a zostanie obliczone.",
 	},
 	{
+		codeAdvanceStated, SeverityError,
+		"The total due of an advance invoice is the payment itself (on a correction its change): leave statedTotals.gross out, or correct advance.",
+		"Sumą należności faktury zaliczkowej jest sama zapłata (na korekcie – jej zmiana): pomiń statedTotals.gross albo popraw advance.",
+	},
+	{
 		codeAdvanceAboveOrder, SeverityWarning,
 		"The payment is greater than the value of the order: check the payment and the lines of the order.",
 		"Zapłata jest większa niż wartość zamówienia: sprawdź zapłatę i wiersze zamówienia.",
@@ -102,7 +107,7 @@ var statedRules = []CodeInfo{
 		"VAT nie jest iloczynem wartości netto i stawki: sprawdź obie kwoty.",
 	},
 	{
-		codeRatesPLNMissing, SeverityWarning,
+		codeRatesPLNMissing, SeverityError,
 		"VAT on an invoice in a foreign currency is also shown in PLN: give vatPLN.",
 		"Na fakturze w walucie obcej VAT wykazuje się także w złotych: podaj vatPLN.",
 	},

@@ -182,6 +182,7 @@ const (
 	codeAdvanceMissing      = "advance.missing"
 	codeAdvanceNotPositive  = "advance.not_positive"
 	codeAdvanceSum          = "advance.sum"
+	codeAdvanceStated       = "advance.stated"
 	codeAdvanceAboveOrder   = "advance.above_order"
 	codePrepaymentsAbove    = "prepayments.above_total"
 	codeOrderIntraEU        = "order.intra_eu"

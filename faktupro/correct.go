@@ -40,8 +40,9 @@ func (inv *Invoice) Reference(number pl.KSeFNumber) CorrectedInvoice {
 // NewCorrection makes the correction that turns one invoice into another: what
 // it was, and what it should have been. A line that changes is shown before and
 // after, one that goes away with quantity 0 after, and lines that stay are left
-// out. Changed data of seller and buyer are shown as they were. Totals are the
-// differences; they are stated where the lines shown do not add up to them.
+// out. Changed data of the seller, of the buyer and of additional buyers that
+// have a Key are shown as they were. Totals are the differences; they are stated
+// where the lines shown do not add up to them.
 //
 // Lines are paired by ID. Of those without one the equal ones are paired first,
 // then those with the same name, then the rest in their order.
@@ -122,7 +123,7 @@ func sameTaxpayer(a, b *Buyer) bool {
 	return a.NIP == b.NIP && a.EUVAT == b.EUVAT && a.ForeignID == b.ForeignID && a.NoTaxID == b.NoTaxID
 }
 
-// correctParties shows seller and buyer as they were, where they change.
+// correctParties shows the seller and the buyers as they were, where they change.
 func (inv *Invoice) correctParties(before *Invoice) {
 	if s := &before.Seller; s.Name != inv.Seller.Name || s.Address != inv.Seller.Address {
 		inv.Correction.Seller = EarlierSeller{NIP: s.NIP, Name: s.Name, Address: s.Address}
@@ -133,6 +134,32 @@ func (inv *Invoice) correctParties(before *Invoice) {
 	if b := &before.Buyer; b.Name != inv.Buyer.Name || b.Address != inv.Buyer.Address {
 		inv.Correction.Buyers = []EarlierBuyer{{b.NIP, b.EUVAT, b.ForeignID, b.NoTaxID, b.Name, b.Address, inv.Buyer.Key}}
 	}
+	for i := range before.ThirdParties {
+		if b := before.ThirdParties[i].earlier(); inv.renamed(&b) {
+			inv.Correction.Buyers = append(inv.Correction.Buyers, b)
+		}
+	}
+}
+
+// earlier is the party as earlier data of an additional buyer.
+func (t *ThirdParty) earlier() EarlierBuyer {
+	if t.Role != RoleAdditionalBuyer {
+		return EarlierBuyer{}
+	}
+	return EarlierBuyer{t.NIP, t.EUVAT, t.ForeignID, t.NoTaxID, t.Name, t.Address, t.Key}
+}
+
+// renamed reports whether an additional buyer has another name or address now.
+// Only a key tells that it is the same one.
+func (inv *Invoice) renamed(b *EarlierBuyer) bool {
+	for i := range inv.ThirdParties {
+		now := inv.ThirdParties[i].earlier()
+		same := now.Key == b.Key && now.NIP == b.NIP && now.EUVAT == b.EUVAT && now.ForeignID == b.ForeignID && now.NoTaxID == b.NoTaxID
+		if same && b.Key != "" {
+			return now != *b
+		}
+	}
+	return false
 }
 
 // correctAmounts fills what only corrections of advances and of settlements have.

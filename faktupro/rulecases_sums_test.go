@@ -11,6 +11,7 @@ var advanceCases = []ruleCase{
 	{"payments do not add up", advance, func(inv *Invoice) {
 		inv.Prepayments = []Prepayment{{Date: day("2026-02-01"), Amount: d("1229.99")}}
 	}, []string{"/advance advance.sum"}},
+	{"payment and total differ", changedAdvance, func(inv *Invoice) { inv.StatedTotals.Gross = d("230.01") }, []string{"/statedTotals/gross advance.stated"}},
 	{"payment of nothing", advance, func(inv *Invoice) {
 		inv.Prepayments = []Prepayment{{Date: day("2026-02-01"), Amount: d("1230.00")}, {Date: day("2026-02-02"), Amount: d("0.00")}}
 	}, []string{"/prepayments/1/amount decimal.not_positive"}},

@@ -1,5 +1,7 @@
 package faktupro
 
+import "github.com/faktupro/faktupro-go/internal/money"
+
 // advance judges the payments that an advance invoice, or a settlement,
 // documents. It does without totals: they are computed from these.
 func (v *validator) advance() {
@@ -21,6 +23,9 @@ func (v *validator) advance() {
 		v.partless = true
 	case kind == KindAdvance && inv.Advance.given && paid.Sign() <= 0:
 		v.addAt("/advance", codeAdvanceNotPositive)
+	}
+	if g := inv.StatedTotals.Gross; known && g.given && !money.Grosze(g.number).Equal(paid) {
+		v.addAt("/statedTotals/gross", codeAdvanceStated)
 	}
 	if !inv.Advance.given || len(inv.Prepayments) == 0 {
 		return

@@ -41,6 +41,9 @@ func (v *validator) line(i int, l *Line) {
 	if l.Amount.given && l.amountDiffers() {
 		v.addAt(pointer("lines", i, "amount"), codeLineAmount)
 	}
+	if _, valued := l.value(); !valued && counterpartObject.given(&l.Counterpart) && statedTotalsObject.given(&v.inv.StatedTotals) {
+		v.addAt(pointer("lines", i), codeLineValueMissing) // it would be taken for the value
+	}
 	v.counterpart(i, l)
 }
 
@@ -69,7 +72,7 @@ func (v *validator) discount(i int, l *Line) {
 		v.addAt(pointer("lines", i, "discount"), codeDiscountOne)
 	case !l.Quantity.given || !l.UnitPrice.given:
 		v.addAt(pointer("lines", i, "discount"), codeDiscountPrice)
-	case l.UnitPrice.Sign() >= 0 && l.perUnit().Cmp(l.UnitPrice) > 0:
+	case l.UnitPrice.Sign() >= 0 && l.perUnit().Cmp(l.UnitPrice) > 0, d.Percent.given && l.UnitPrice.Sign() < 0:
 		v.addAt(pointer("lines", i, "discount"), codeDiscountTooLarge)
 	}
 }

@@ -202,7 +202,7 @@ var rules = []struct {
 		inv.Lines[0].Quantity, inv.Lines[0].Amount = Decimal{}, d("10.00")
 	}, []string{"/lines/0 line.price_missing", "/lines/0/discount discount.price"}},
 	{"discount above the price", func(inv *Invoice) { inv.Lines[1].Discount.PerUnit = d("318.51") }, []string{"/lines/1/discount discount.too_large"}},
-	{"negative total", func(inv *Invoice) { inv.Lines[0].UnitPrice = d("-64.90") }, []string{"/lines total.negative"}},
+	{"negative total", func(inv *Invoice) { inv.Lines[0].UnitPrice = d("-64.90") }, []string{"/lines total.negative", "/lines/0/discount discount.too_large"}},
 	{"negative rate", func(inv *Invoice) {
 		inv.Lines[1].Amount, inv.Lines[1].Quantity, inv.Lines[1].UnitPrice = d("-100.00"), Decimal{}, Decimal{}
 	}, []string{"/lines total.rate_negative", "/lines/1 line.price_missing"}},
