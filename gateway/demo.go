@@ -173,7 +173,7 @@ func (d *demo) explain(err error) error {
 		return errors.Join(no(errors.New("the invoice has errors")), json.NewEncoder(d.cli.out).Encode(map[string]any{"problems": invalid.Problems}))
 	}
 	for _, p := range invalid.Problems {
-		fmt.Fprintf(d.cli.out, "%-7s %s  %s\n        %s\n        %s\n", p.Severity, p.Path, p.Code, p.EN, p.PL)
+		fmt.Fprintf(d.cli.out, "%-7s %s  %s\n        %s\n        %s\n", p.Severity, printable(p.Path), p.Code, p.EN, p.PL)
 	}
 	return no(errors.New("the invoice has errors; nothing was issued"))
 }

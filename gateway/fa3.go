@@ -59,6 +59,10 @@ type built struct {
 }
 
 func (b *fa3Build) run() error {
+	day, err := b.day()
+	if err != nil {
+		return err
+	}
 	data, err := readLimited(b.in, faktupro.MaxJSONSize)
 	if err != nil {
 		return err
@@ -67,9 +71,7 @@ func (b *fa3Build) run() error {
 	if problems.Err() != nil {
 		return b.refuse(problems)
 	}
-	if err := b.complete(inv); err != nil {
-		return err
-	}
+	b.complete(inv, day)
 	xml, err := faktupro.EncodeFA3(inv, b.now())
 	var invalid *faktupro.ValidationError
 	if errors.As(err, &invalid) {
@@ -79,29 +81,34 @@ func (b *fa3Build) run() error {
 		return err
 	}
 	for _, w := range problems.Warnings() {
-		fmt.Fprintf(b.err, "warning: %s\n", w)
+		fmt.Fprintf(b.err, "warning: %s\n", printable(w.String()))
 	}
 	return b.write(xml)
 }
 
-// complete gives the invoice the number and day that its file leaves out.
-func (b *fa3Build) complete(inv *faktupro.Invoice) error {
-	if inv.Number == "" {
-		inv.Number = b.number
+// day is the day of issue for an invoice that brings none.
+func (b *fa3Build) day() (pl.Date, error) {
+	if b.out == "" {
+		return pl.Date{}, usage(errors.New("--out needs a file name, or - for standard output"))
 	}
-	if !inv.IssueDate.IsZero() {
-		return nil
-	}
-	inv.IssueDate = pl.DateOf(b.now())
 	if b.date == "" {
-		return nil
+		return pl.DateOf(b.now()), nil
 	}
 	day, err := pl.ParseDate(b.date)
 	if err != nil {
-		return usage(fmt.Errorf("--date: %w", err))
+		return pl.Date{}, usage(fmt.Errorf("--date: %w", err))
 	}
-	inv.IssueDate = day
-	return nil
+	return day, nil
+}
+
+// complete gives the invoice the number and day that its file leaves out.
+func (b *fa3Build) complete(inv *faktupro.Invoice, day pl.Date) {
+	if inv.Number == "" {
+		inv.Number = b.number
+	}
+	if inv.IssueDate.IsZero() {
+		inv.IssueDate = day
+	}
 }
 
 // refuse tells all problems.
@@ -113,7 +120,7 @@ func (b *fa3Build) refuse(problems faktupro.Problems) error {
 		return no(errors.New("the invoice cannot be issued as it is"))
 	}
 	for _, p := range problems {
-		fmt.Fprintf(b.err, "%s: %s\n", p.Severity, p)
+		fmt.Fprintf(b.err, "%s: %s\n", p.Severity, printable(p.String()))
 	}
 	return no(fmt.Errorf("the invoice cannot be issued as it is: %d to mend", len(problems.Errors())))
 }

@@ -14,7 +14,7 @@ import (
 // document, what is wrong and what to do.
 func (v *fa3Validate) explain(name string, doc []byte, report *validate.Report) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s, %s\n", name, report.Kind, v.summary(report))
+	fmt.Fprintf(&b, "%s: %s, %s\n", printable(name), report.Kind, v.summary(report))
 	lines := bytes.Split(doc, []byte("\n"))
 	for _, p := range report.Problems {
 		v.problem(&b, lines, p)
@@ -69,7 +69,7 @@ func (v *fa3Validate) problem(b *strings.Builder, lines [][]byte, p validate.Pro
 		fmt.Fprintf(b, "    %s | %s\n    %*s | %*s^\n", label, excerpt, len(label), "", at, "")
 	}
 	for _, text := range v.messages(p) {
-		fmt.Fprintf(b, "    %s\n", text)
+		fmt.Fprintf(b, "    %s\n", printable(text))
 	}
 	if p.Reference != "" {
 		fmt.Fprintf(b, "    (%s)\n", p.Reference)

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -134,8 +135,35 @@ func TestFA3ValidateFolder(t *testing.T) {
 	if code != exitNo || !strings.Contains(stdout, "2 documents: 1 valid, 1 not valid, 0 not read") {
 		t.Errorf("exit %d: %s", code, stdout)
 	}
-	if _, _, code = inside(t, "fa3", "validate", filepath.Join(dir, "none.xml")); code != exitFault {
-		t.Errorf("missing file: exit %d", code)
+	stdout, _, code = inside(t, "fa3", "validate", filepath.Join(dir, "none.xml"), document)
+	if code != exitFault || !strings.Contains(stdout, "2 documents: 1 valid, 0 not valid, 1 not read") {
+		t.Errorf("missing file: exit %d: %s", code, stdout)
+	}
+	stdout, _, _ = inside(t, "fa3", "validate", "--json", filepath.Join(dir, "none.xml"), document)
+	if lines := strings.Split(strings.TrimSpace(stdout), "\n"); len(lines) != 2 || !strings.Contains(lines[0], `"error":`) {
+		t.Errorf("missing file with --json: %s", stdout)
+	}
+}
+
+// TestNothingSteersTheTerminal: names and texts of others are shown, not obeyed.
+func TestNothingSteersTheTerminal(t *testing.T) {
+	t.Parallel()
+	_, document := buildSample(t)
+	dir := filepath.Dir(document)
+	name := filepath.Join(dir, "n\x1b[31m.xml")
+	edit(t, document, "<KodWaluty>PLN", "<KodWaluty>\u009b31m\u202e")
+	if err := os.Rename(document, name); err != nil {
+		t.Fatal(err)
+	}
+	invoice := filepath.Join(dir, "odd.json")
+	if err := os.WriteFile(invoice, []byte(`{"nu\u001b[31mmber":1,"\u009b":2}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"validate", name}, {"validate", name + "x"}, {"build", invoice}} {
+		stdout, stderr, _ := inside(t, append([]string{"fa3"}, args...)...)
+		if i := strings.IndexFunc(stdout+stderr, func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }); i >= 0 {
+			t.Errorf("fa3 %s: prints %q", args[0], (stdout + stderr)[i:min(i+8, len(stdout+stderr))])
+		}
 	}
 }
 
@@ -147,7 +175,10 @@ func TestFA3WrongUse(t *testing.T) {
 		{"validate", "--lang", "de", document},
 		{"validate", "--disable", "no.such.rule", document},
 		{"validate", "--max", "0", document},
+		{"validate", "--layer", "", document},
 		{"validate", t.TempDir()},
+		{"build", document, "--out", ""},
+		{"build", document, "--date", "2026-99-99"},
 		{"validate"},
 		{"build"},
 		{"build", document, "extra"},

@@ -15,8 +15,7 @@ import (
 	"github.com/faktupro/faktupro-go/ksef/fa3/validate"
 )
 
-// maxDocument bounds what is read from one file; no document of KSeF comes near
-// it, and the layer xml refuses it by then.
+// maxDocument bounds what is read from one file; no document of KSeF comes near.
 const maxDocument = 64<<20 + 1
 
 // fa3Validate is one run of fa3 validate.
@@ -68,8 +67,13 @@ func (v *fa3Validate) configure() error {
 			return usage(fmt.Errorf("--lang %s: use en, pl or en,pl", l))
 		}
 	}
-	if len(v.languages) == 0 || v.max < 1 {
-		return usage(errors.New("--lang and --max cannot be empty"))
+	switch {
+	case len(v.layers) == 0:
+		return usage(fmt.Errorf("--layer needs some of %s", strings.Join(layerNames, ",")))
+	case len(v.languages) == 0:
+		return usage(errors.New("--lang needs en, pl or en,pl"))
+	case v.max < 1:
+		return usage(errors.New("--max needs a number from 1 on"))
 	}
 	if err := v.cfg.Rules.Validate(); err != nil {
 		return usage(err)
@@ -81,17 +85,17 @@ func (v *fa3Validate) run(paths []string) error {
 	if err := v.configure(); err != nil {
 		return err
 	}
-	files, err := documentsIn(paths)
-	if err != nil {
-		return err
+	files := v.documentsIn(paths)
+	if len(files)+v.unread == 0 {
+		return usage(errors.New("there is no .xml file in the given folders"))
 	}
 	for _, file := range files {
 		if err := v.file(file); err != nil {
 			return err
 		}
 	}
-	if !v.json && len(files) > 1 {
-		fmt.Fprintf(v.out, "%d documents: %d valid, %d not valid, %d not read\n", len(files), v.valid, v.invalid, v.unread)
+	if all := v.valid + v.invalid + v.unread; !v.json && all > 1 {
+		fmt.Fprintf(v.out, "%d documents: %d valid, %d not valid, %d not read\n", all, v.valid, v.invalid, v.unread)
 	}
 	switch {
 	case v.unread > 0:
@@ -102,36 +106,43 @@ func (v *fa3Validate) run(paths []string) error {
 	return nil
 }
 
-// documentsIn lists the files, and those ending in .xml in the folders.
-func documentsIn(paths []string) ([]string, error) {
+// documentsIn lists the files, and those ending in .xml in the folders. What
+// cannot be looked into is told and does not end the run.
+func (v *fa3Validate) documentsIn(paths []string) []string {
 	var files []string
 	for _, path := range paths {
 		if path == "-" {
 			files = append(files, path)
 			continue
 		}
-		err := filepath.WalkDir(path, func(name string, entry fs.DirEntry, err error) error {
-			if err == nil && !entry.IsDir() && (name == path || strings.EqualFold(filepath.Ext(name), ".xml")) {
+		// The function passes errors on by itself.
+		_ = filepath.WalkDir(path, func(name string, entry fs.DirEntry, err error) error {
+			switch {
+			case err != nil:
+				v.missed(name, err)
+			case !entry.IsDir() && (name == path || strings.EqualFold(filepath.Ext(name), ".xml")):
 				files = append(files, name)
 			}
-			return err
+			return nil
 		})
-		if err != nil {
-			return nil, err
-		}
 	}
-	if len(files) == 0 {
-		return nil, usage(errors.New("there is no .xml file in the given folders"))
+	return files
+}
+
+// missed tells of a file that could not be read.
+func (v *fa3Validate) missed(name string, err error) {
+	v.unread++
+	if v.json {
+		_ = json.NewEncoder(v.out).Encode(verdict{File: name, Problems: []spokenFault{}, Error: err.Error()})
 	}
-	return files, nil
+	fmt.Fprintf(v.err, "faktupro: %s\n", printable(err.Error()))
 }
 
 // file judges one document. A file that cannot be read does not end the run.
 func (v *fa3Validate) file(name string) error {
-	doc, err := readLimited(name, maxDocument)
+	doc, err := readUpTo(name, maxDocument+1) // one byte too many is for the layer xml to refuse
 	if err != nil {
-		v.unread++
-		fmt.Fprintf(v.err, "faktupro: %v\n", err)
+		v.missed(name, err)
 		return nil
 	}
 	report := validate.Document(doc, v.cfg)
@@ -153,6 +164,7 @@ type verdict struct {
 	Valid     bool          `json:"valid"`
 	Problems  []spokenFault `json:"problems"`
 	Truncated bool          `json:"truncated,omitempty"`
+	Error     string        `json:"error,omitempty"` // why the file could not be read
 }
 
 // spokenFault is a problem with its message in the languages asked for.

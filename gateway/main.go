@@ -36,7 +36,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	cmd.SetErr(stderr)
 	err := cmd.ExecuteContext(ctx)
 	if err != nil {
-		fmt.Fprintln(stderr, "faktupro:", err)
+		fmt.Fprintln(stderr, "faktupro:", printable(err.Error()))
 	}
 	return exitCode(err)
 }
