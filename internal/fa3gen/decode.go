@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"strconv"
 
 	"github.com/faktupro/faktupro-go/internal/xsd/facts"
 )
@@ -15,22 +16,30 @@ func (g *generator) decoder(b *bytes.Buffer, s *goStruct) {
 	for _, a := range s.attrs {
 		fmt.Fprintf(b, "v.%s = %s(d.attr(%q))\n", a.Name, a.Type, a.Name)
 	}
-	fmt.Fprintf(b, "d.enter(content%s)\nfor {\nswitch d.child() {\n", s.name)
-	for i, st := range s.steps[1:] {
+	automaton := "content" + s.name
+	if s.differs() {
+		automaton = fmt.Sprintf("either(d, content%s, content%sFA2)", s.name, s.name)
+	}
+	fmt.Fprintf(b, "d.enter(%s)\nfor {\nswitch d.child() {\n", automaton)
+	for i := range s.steps[1:] {
 		fmt.Fprintf(b, "case %d:\n", i+1)
-		g.decodeStep(b, st, s.kids[i+1])
+		g.decodeStep(b, s, i+1)
 	}
 	b.WriteString("default:\nreturn\n}\n}\n}\n\n")
 }
 
-func (g *generator) decodeStep(b *bytes.Buffer, st facts.Step, kid *goStruct) {
+func (g *generator) decodeStep(b *bytes.Buffer, s *goStruct, i int) {
+	st := s.steps[i]
 	e := st.Element
 	k := g.kindOf(st)
 	switch {
 	case k == kindConst:
-		g.decodeConst(b, e)
+		g.decodeConst(b, s, i)
+	case k == kindStruct && s.wasText(i):
+		fmt.Fprintf(b, "v.%s = new(%s)\nif d.fa2() {\nd.read%sFA2(v.%s)\ncontinue\n}\n", e.Name, s.kids[i].name, e.Name, e.Name)
+		fmt.Fprintf(b, "d.read%s(v.%s)\n", s.kids[i].name, e.Name)
 	case k == kindStruct:
-		decodeStruct(b, st, kid)
+		decodeStruct(b, st, s.kids[i])
 	case e.Max != 1:
 		fmt.Fprintf(b, "v.%s = append(v.%s, %s)\n", e.Name, e.Name, g.readCall(st, k))
 	default:
@@ -38,16 +47,28 @@ func (g *generator) decodeStep(b *bytes.Buffer, st facts.Step, kid *goStruct) {
 	}
 }
 
-func (g *generator) decodeConst(b *bytes.Buffer, e *facts.Element) {
-	for _, a := range e.Attrs {
-		fmt.Fprintf(b, "d.sameAttr(%q, %q)\n", a.Name, a.Fixed)
+// decodeConst writes the check of the only legal value in each version.
+func (g *generator) decodeConst(b *bytes.Buffer, s *goStruct, i int) {
+	e := s.steps[i].Element
+	was := g.wasConst(s, i)
+	for n, a := range e.Attrs {
+		want := strconv.Quote(a.Fixed)
+		if was != nil && was.Attrs[n].Fixed != a.Fixed {
+			want = fmt.Sprintf("either(d, %q, %q)", a.Fixed, was.Attrs[n].Fixed)
+		}
+		fmt.Fprintf(b, "d.sameAttr(%q, %s)\n", a.Name, want)
 	}
 	t := g.schema.Simple(e)
 	call := "textValue()"
 	if t.Base == "byte" || t.Base == "integer" {
 		call = "intCode()"
 	}
-	fmt.Fprintf(b, "d.same(d.%s, %q)\n", call, facts.Enumeration(t)[0])
+	want := strconv.Quote(facts.Enumeration(t)[0])
+	if g.isVariant(s, i) {
+		fmt.Fprintf(b, "v.%s = d.variant\n", e.Name)
+		want = fmt.Sprintf("either(d, %s, %q)", want, facts.Enumeration(g.earlier.Simple(was))[0])
+	}
+	fmt.Fprintf(b, "d.same(d.%s, %s)\n", call, want)
 }
 
 func decodeStruct(b *bytes.Buffer, st facts.Step, kid *goStruct) {

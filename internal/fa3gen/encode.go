@@ -16,7 +16,7 @@ func (g *generator) encoder(b *bytes.Buffer, s *goStruct) {
 		name := st.Element.Name
 		switch {
 		case k == kindConst:
-			fmt.Fprintf(b, "b = append(b, `%s`...)\n", g.constant(st.Element))
+			g.encodeConst(b, s, i+1)
 		case k == kindStruct:
 			g.encodeStruct(b, st, s.kids[i+1])
 		case st.Element.Max != 1:
@@ -26,6 +26,24 @@ func (g *generator) encoder(b *bytes.Buffer, s *goStruct) {
 		}
 	}
 	b.WriteString("return b\n}\n\n")
+}
+
+// encodeConst writes the only legal value in each version.
+func (g *generator) encodeConst(b *bytes.Buffer, s *goStruct, i int) {
+	now := fmt.Sprintf("b = append(b, `%s`...)\n", g.constant(s.steps[i].Element))
+	was := g.wasConst(s, i)
+	if was == nil {
+		b.WriteString(now)
+		return
+	}
+	field := ""
+	for n := range s.steps[1:] {
+		if g.isVariant(s, n+1) {
+			field = s.steps[n+1].Element.Name
+		}
+	}
+	old := &generator{schema: g.earlier}
+	fmt.Fprintf(b, "if v.%s == VariantFA2 {\nb = append(b, `%s`...)\n} else {\n%s}\n", field, old.constant(was), now)
 }
 
 // constant is the whole element of a kindConst.

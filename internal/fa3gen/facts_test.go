@@ -12,10 +12,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// committed is the table of facts that the repository holds.
-func committed(t testing.TB) []byte {
+// committed is the table of facts about FA(3) that the repository holds.
+func committed(t testing.TB) []byte { return table(t, "schema.txt") }
+
+func table(t testing.TB, name string) []byte {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "..", "ksef", "fa3", "schema.txt"))
+	text, err := os.ReadFile(filepath.Join("..", "..", "ksef", "fa3", filepath.FromSlash(name)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +75,7 @@ func TestFactsMatchTheOfficialSchemas(t *testing.T) {
 
 func TestGeneratedCodeIsUpToDate(t *testing.T) {
 	t.Parallel()
-	files, err := generate(committed(t))
+	files, err := generate(committed(t), table(t, "validate/tables/fa2.txt"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,6 +129,30 @@ func TestEverythingHasAMeaning(t *testing.T) {
 	}
 }
 
+// TestVersionBefore: what the model of this version cannot hold is refused.
+func TestVersionBefore(t *testing.T) {
+	t.Parallel()
+	const now = "namespace u\nfile x R S\nroot\n  R 1 struct\n    A ? token minLength=1\n    S ? struct\n      B 1 date\n"
+	for name, tt := range map[string]struct {
+		before string
+		ok     bool
+	}{
+		"the same":         {now, true},
+		"nothing of it":    {"namespace u\nroot\n  R 1 struct\n", true},
+		"text for struct":  {"namespace u\nroot\n  R 1 struct\n    S 1 token minLength=1\n", true},
+		"unknown element":  {"namespace u\nroot\n  R 1 struct\n    C ? token\n", false},
+		"another kind":     {"namespace u\nroot\n  R 1 struct\n    A 1 date\n", false},
+		"struct for text":  {"namespace u\nroot\n  R 1 struct\n    A 1 struct\n      B 1 date\n", false},
+		"repeated group":   {"namespace u\nroot\n  R 1 struct\n    group 0..2\n      A 1 token\n", false},
+		"another in a kid": {"namespace u\nroot\n  R 1 struct\n    S 1 struct\n      D 1 date\n", false},
+	} {
+		_, err := generate([]byte(now), []byte(tt.before))
+		if (err == nil) != tt.ok {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // TestUnsupported: what the generated code could not express is refused.
 func TestUnsupported(t *testing.T) {
 	t.Parallel()
@@ -136,7 +162,7 @@ func TestUnsupported(t *testing.T) {
 		"struct in no file": "namespace u\nroot\n  R 1 struct\n    A 1 string\n",
 		"file of nothing":   "namespace u\nfile x R S\nroot\n  R 1 struct\n    A 1 string\n",
 	} {
-		if _, err := generate([]byte(text)); err == nil {
+		if _, err := generate([]byte(text), []byte(text)); err == nil {
 			t.Errorf("%s: generated", name)
 		}
 	}

@@ -14,7 +14,8 @@ import (
 // generator writes the Go code of one schema.
 type generator struct {
 	schema  *facts.Schema
-	structs []*goStruct // in document order, the root first
+	earlier *facts.Schema // the version before
+	structs []*goStruct   // in document order, the root first
 }
 
 // goStruct is a complex type and the Go struct that stands for it.
@@ -25,15 +26,20 @@ type goStruct struct {
 	attrs  []*facts.Element
 	steps  []facts.Step
 	kids   []*goStruct // by step; nil for simple elements
+
+	before []facts.Step // its steps in the version before, numbered as there
+	was    []facts.Step // the same numbered as steps; nil where there is none
 }
 
-func newGenerator(s *facts.Schema) (*generator, error) {
-	g := &generator{schema: s}
-	if err := check(s); err != nil {
-		return nil, err
+func newGenerator(s, earlier *facts.Schema) (*generator, error) {
+	g := &generator{schema: s, earlier: earlier}
+	for _, version := range []*facts.Schema{s, earlier} {
+		if err := check(version); err != nil {
+			return nil, err
+		}
 	}
-	g.structOf(s.Root, "")
-	return g, nil
+	g.structOf(s.Root, "", earlier.Root)
+	return g, g.compare()
 }
 
 // check refuses what the generated code does not provide for. The invoice
@@ -65,11 +71,12 @@ func check(s *facts.Schema) (err error) {
 // structOf returns the Go struct for an element with children, making it at its
 // first use. A named type keeps its name; a type declared in place is called
 // after its element, with the parent's name in front if that is taken by
-// another type.
-func (g *generator) structOf(e *facts.Element, parent string) *goStruct {
+// another type. was is the element in the version before, if it was there.
+func (g *generator) structOf(e *facts.Element, parent string, was *facts.Element) *goStruct {
 	items, _ := g.schema.Content(e)
 	want := &goStruct{name: e.Name, origin: "the element " + e.Name, gloss: e.Gloss, attrs: e.Attrs}
 	want.steps, _ = facts.Steps(items)
+	want.before = g.stepsBefore(was)
 	if e.Type != "" {
 		want.name, want.origin, want.gloss = e.Type, "the schema's type of that name", g.schema.Struct(e.Type).Gloss
 		if have := g.find(want.name); have != nil {
@@ -80,7 +87,7 @@ func (g *generator) structOf(e *facts.Element, parent string) *goStruct {
 	for _, name := range []string{e.Name, parent + e.Name} {
 		want.name = name
 		have := g.find(name)
-		if have != nil && facts.SameSteps(have.steps, want.steps) {
+		if have != nil && facts.SameSteps(have.steps, want.steps) && facts.SameSteps(have.before, want.before) {
 			return have
 		}
 		if have == nil && g.schema.Struct(name) == nil {
@@ -108,7 +115,7 @@ func (g *generator) add(s *goStruct) *goStruct {
 			continue
 		}
 		if _, ok := g.schema.Content(e); ok {
-			s.kids[i] = g.structOf(e, s.name)
+			s.kids[i] = g.structOf(e, s.name, elementOf(s.before, e.Name))
 		}
 	}
 	return s
@@ -130,6 +137,7 @@ func (g *generator) files() (map[string][]byte, error) {
 			g.encoder(&b, s)
 			g.decoder(&b, s)
 			content(&b, s)
+			contentBefore(&b, s)
 		}
 		files[f.Name+"_gen.go"] = b.Bytes()
 	}
@@ -170,6 +178,12 @@ func (g *generator) contentIndex() []byte {
 	b.WriteString("// contentOf is the automaton of each struct.\nvar contentOf = map[reflect.Type]content{\n")
 	for _, s := range g.structs {
 		fmt.Fprintf(&b, "reflect.TypeFor[%s](): content%s,\n", s.name, s.name)
+	}
+	b.WriteString("}\n\n// contentBefore are the automata that differ in FA(2).\nvar contentBefore = map[reflect.Type]content{\n")
+	for _, s := range g.structs {
+		if s.differs() {
+			fmt.Fprintf(&b, "reflect.TypeFor[%s](): content%sFA2,\n", s.name, s.name)
+		}
 	}
 	b.WriteString("}\n")
 	return b.Bytes()

@@ -2,13 +2,14 @@
 // go generate and never needed by users of the module.
 //
 //	fa3gen facts -xsd 'schemat_FA(3)_v1-0E.xsd' -schema schema.txt
-//	fa3gen code -schema schema.txt -dir .
+//	fa3gen code -schema schema.txt -earlier validate/tables/fa2.txt -dir .
 //
 // "facts" reads the Ministry's XSD, which is not part of the repository, and
 // writes our own table of facts, keeping what is written there by hand. "code"
-// turns that table into the model, encoder and decoder in files named *_gen.go.
-// The tables of the other document types, in ksef/fa3/validate/tables, are made
-// in the same way and only validated with.
+// turns that table into the model, encoder and decoder in files named *_gen.go;
+// the decoder reads documents of the earlier version too. The tables of the
+// other document types, in ksef/fa3/validate/tables, are made in the same way
+// and only validated with.
 package main
 
 import (
@@ -35,6 +36,7 @@ func run(args []string) error {
 	}
 	flags := flag.NewFlagSet("fa3gen "+args[0], flag.ContinueOnError)
 	table := flags.String("schema", "schema.txt", "table of facts")
+	earlier := flags.String("earlier", "validate/tables/fa2.txt", "code: table of facts of the version before, which is read into the same model")
 	xsd := flags.String("xsd", "", "facts: the official schema to derive them from")
 	dir := flags.String("dir", ".", "code: where the generated files go")
 	if err := flags.Parse(args[1:]); err != nil {
@@ -44,7 +46,7 @@ func run(args []string) error {
 	case "facts":
 		return writeFacts(*xsd, *table)
 	case "code":
-		return writeCode(*table, *dir)
+		return writeCode(*table, *earlier, *dir)
 	}
 	return fmt.Errorf("unknown mode %q", args[0])
 }
@@ -77,12 +79,16 @@ func deriveFacts(xsd string, table []byte) ([]byte, error) {
 	return facts.Format(fresh), nil
 }
 
-func writeCode(table, dir string) error {
+func writeCode(table, earlier, dir string) error {
 	text, err := os.ReadFile(table)
 	if err != nil {
 		return err
 	}
-	files, err := generate(text)
+	before, err := os.ReadFile(earlier)
+	if err != nil {
+		return err
+	}
+	files, err := generate(text, before)
 	if err != nil {
 		return err
 	}
@@ -94,13 +100,18 @@ func writeCode(table, dir string) error {
 	return nil
 }
 
-// generate turns a table of facts into files of Go source.
-func generate(table []byte) (map[string][]byte, error) {
+// generate turns a table of facts and that of the version before into files of
+// Go source.
+func generate(table, earlier []byte) (map[string][]byte, error) {
 	schema, err := facts.Parse(table)
 	if err != nil {
 		return nil, err
 	}
-	g, err := newGenerator(schema)
+	before, err := facts.Parse(earlier)
+	if err != nil {
+		return nil, err
+	}
+	g, err := newGenerator(schema, before)
 	if err != nil {
 		return nil, err
 	}

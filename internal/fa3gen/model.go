@@ -16,6 +16,9 @@ func (g *generator) model(b *bytes.Buffer, s *goStruct) {
 	}
 	for i, st := range s.steps[1:] {
 		k := g.kindOf(st)
+		if g.isVariant(s, i+1) {
+			fmt.Fprintf(b, "%s Variant // which version this is, FA(3) when zero\n", st.Element.Name)
+		}
 		if k == kindConst {
 			continue
 		}

@@ -135,6 +135,17 @@ func isNameRune(r rune, first bool) bool {
 	return false
 }
 
+// asciiName returns the position after the name of ASCII letters at i, i itself
+// when there is none.
+func asciiName(d []byte, i int) int {
+	if i >= len(d) || nameClass[d[i]]&nameStart == 0 {
+		return i
+	}
+	for i++; i < len(d) && nameClass[d[i]]&namePart != 0; i++ {
+	}
+	return i
+}
+
 // qname reads a qualified name at i. It returns the position after it and that
 // of its colon (-1 without one); ok is false when there is no well-formed name.
 func qname(d []byte, i int) (end, colon int, ok bool) {

@@ -85,10 +85,11 @@ type Scanner struct {
 	err error // sticky
 
 	kind       Kind
-	start, end int     // span of the current token
-	cur        element // name of the current Start or End
-	plain      bool    // current text needs no decoding
-	empty      bool    // current Start is an empty-element tag
+	start, end int      // span of the current token
+	cur        *element // the current Start or End, in open or just above it
+	plain      bool     // current text needs no decoding
+	empty      bool     // current Start is an empty-element tag
+	none       element  // the current element before the first
 	pendingEnd bool
 	rootSeen   bool
 	begun      bool
@@ -127,7 +128,9 @@ func New(doc []byte, cfg Config) *Scanner {
 // Reset starts again with another document, keeping limits and buffers.
 func (s *Scanner) Reset(doc []byte) {
 	s.doc, s.pos, s.err = doc, 0, nil
-	s.kind, s.start, s.end, s.cur = EOF, 0, 0, element{space: unbound}
+	s.kind, s.start, s.end = EOF, 0, 0
+	s.none = element{colon: -1, space: unbound}
+	s.cur = &s.none
 	s.plain, s.empty, s.pendingEnd = false, false, false
 	s.rootSeen, s.begun, s.bom = false, false, false
 	s.open, s.binds, s.attrs = s.open[:0], s.binds[:0], s.attrs[:0]
@@ -174,10 +177,21 @@ func (s *Scanner) next() Kind {
 	return s.content()
 }
 
+// push makes room for an element. It is filled in where it stands, because
+// copying what has just been written is slow.
+func (s *Scanner) push() *element {
+	n := len(s.open)
+	if n == cap(s.open) {
+		s.open = append(s.open, element{})
+	}
+	s.open = s.open[:n+1]
+	return &s.open[n]
+}
+
 // pop leaves the innermost element and its namespace declarations.
 func (s *Scanner) pop() Kind {
 	n := len(s.open) - 1
-	s.cur = s.open[n]
+	s.cur = &s.open[n]
 	s.open = s.open[:n]
 	s.attrs = s.attrs[:0]
 	s.empty = false

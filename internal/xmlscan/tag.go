@@ -18,14 +18,19 @@ func (s *Scanner) Attrs() []Attr { return s.attrs }
 func (s *Scanner) startTag() Kind {
 	d := s.doc
 	s.start = s.pos
-	end, colon, ok := qname(d, s.pos+1)
-	if !ok {
-		return s.fail(CodeName, end)
+	end, colon := asciiName(d, s.pos+1), -1
+	if end >= len(d) || d[end] != '>' || end == s.pos+1 {
+		var ok bool
+		if end, colon, ok = qname(d, s.pos+1); !ok {
+			return s.fail(CodeName, end)
+		}
 	}
 	if len(s.open) >= s.cfg.MaxDepth {
 		return s.fail(CodeDepth, s.start)
 	}
-	s.cur = element{name: s.start + 1, colon: colon, nameEnd: end, binds: len(s.binds)}
+	e := s.push()
+	s.cur = e
+	e.name, e.colon, e.nameEnd, e.binds = s.start+1, colon, end, len(s.binds)
 	s.attrs, s.declared, s.scratch = s.attrs[:0], len(s.binds), s.scratch[:0]
 	s.pos = end
 	if end >= len(d) || d[end] != '>' {
@@ -37,13 +42,12 @@ func (s *Scanner) startTag() Kind {
 		s.empty = false
 	}
 	if colon < 0 {
-		s.cur.space = s.def
+		e.space = s.def
 	} else if !s.bindElement() {
 		return EOF
 	}
 	s.end = s.pos
 	s.pendingEnd = s.empty
-	s.open = append(s.open, s.cur)
 	return Start
 }
 

@@ -54,43 +54,53 @@ func (s *Scanner) markup() Kind {
 // position, -1 on error.
 func (s *Scanner) run(i int) int {
 	d := s.doc
-	for i < len(d) {
-		switch byteClass[d[i]] {
-		case plainByte, blankByte, quoteByte:
-			i++
-		case lessByte:
+	for {
+		i = plainRun(d, i)
+		if i >= len(d) {
+			s.fail(CodeTruncated, i)
+			return -1
+		}
+		if d[i] == '<' {
 			return i
-		case highByte:
-			n, code := highRune(d, i)
-			if code != "" {
-				s.fail(code, i)
-				return -1
-			}
-			i = n
-		case ampByte:
-			n, _, ok := reference(d, i)
-			if !ok {
-				s.fail(CodeReference, n)
-				return -1
-			}
-			s.plain = false
-			i = n
-		case brackByte:
-			if bytes.HasPrefix(d[i:], cdataClose) {
-				s.fail(CodeCDATAEnd, i)
-				return -1
-			}
-			i++
-		case crByte:
-			s.plain = false
-			i++
-		default:
-			s.fail(CodeChar, i)
+		}
+		if i = s.special(i); i < 0 {
 			return -1
 		}
 	}
-	s.fail(CodeTruncated, i)
-	return -1
+}
+
+// special reads the character or reference at i that is not plain and no "<",
+// and returns the position after it, -1 on error.
+func (s *Scanner) special(i int) int {
+	d := s.doc
+	switch byteClass[d[i]] {
+	case highByte:
+		n, code := highRune(d, i)
+		if code != "" {
+			s.fail(code, i)
+			return -1
+		}
+		return n
+	case ampByte:
+		n, _, ok := reference(d, i)
+		if !ok {
+			s.fail(CodeReference, n)
+			return -1
+		}
+		s.plain = false
+		return n
+	case brackByte:
+		if bytes.HasPrefix(d[i:], cdataClose) {
+			s.fail(CodeCDATAEnd, i)
+			return -1
+		}
+	case crByte:
+		s.plain = false
+	case badByte:
+		s.fail(CodeChar, i)
+		return -1
+	}
+	return i + 1
 }
 
 // section reads the CDATA section or the unreported comment at i and returns the

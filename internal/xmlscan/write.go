@@ -81,10 +81,3 @@ func ValidChars(doc []byte) bool {
 	}
 	return true
 }
-
-// printable reports whether all eight bytes of x are between 0x20 and 0x7F: none
-// has its top bit set, and subtracting 0x20 from each borrows from none.
-func printable(x uint64) bool {
-	const tops, spaces = 0x8080808080808080, 0x2020202020202020
-	return x&tops == 0 && (x-spaces)&tops == 0
-}

@@ -48,6 +48,7 @@ func compileType(f *facts.Type) (*Type, error) {
 			return nil, err
 		}
 	}
+	t.amount = t.amountShape()
 	t.enumeration()
 	t.plain = t.match == nil && t.enum == nil && t.few == nil
 	return t, nil

@@ -216,18 +216,18 @@ func (v *Validator) leave() {
 // value checks the value of the element whose start tag is the current token, to
 // its end tag.
 func (v *Validator) value(el *Element, t *Type, start int) {
+	if from, to, ok := v.scan.Simple(); ok {
+		v.checkValue(el, t, start, v.doc[from:to])
+		return
+	}
 	before := len(v.found)
 	var text []byte
 	kind := v.next()
 	if kind == xmlscan.Text {
 		text = v.scan.Text()
 	}
-	if kind == xmlscan.Text || kind == xmlscan.End && el.Fixed == "" {
-		if fault := t.Check(text, &v.scratch); fault != Valid && !(fault == Empty && v.saidNil(start)) {
-			v.addValue(fault, el, t, start, text)
-		} else if el.Fixed != "" || el.unique {
-			v.special(el, t, start, text)
-		}
+	if kind == xmlscan.Text || kind == xmlscan.End {
+		v.checkValue(el, t, start, text)
 	}
 	if kind == xmlscan.Text {
 		kind = v.next()
@@ -237,6 +237,19 @@ func (v *Validator) value(el *Element, t *Type, start int) {
 		at := v.scan.Offset()
 		v.add(Violation{Kind: Inside, Elem: start, At: at, Decl: el, Parent: v.parent(), Found: string(v.scan.Local())})
 		v.skip(2)
+	}
+}
+
+// checkValue checks the text of an element. Without text an element with a fixed
+// value has that (XML Schema part 1, 3.3.1).
+func (v *Validator) checkValue(el *Element, t *Type, start int, text []byte) {
+	if len(text) == 0 && el.Fixed != "" {
+		return
+	}
+	if fault := t.Check(text, &v.scratch); fault != Valid && !(fault == Empty && v.saidNil(start)) {
+		v.addValue(fault, el, t, start, text)
+	} else if el.Fixed != "" || el.unique {
+		v.special(el, t, start, text)
 	}
 }
 

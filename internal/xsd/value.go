@@ -37,6 +37,7 @@ type Type struct {
 	few    []string // a short enumeration instead
 	values []number // enumeration of a number type
 	match  *matcher
+	amount *amount // decimal numbers of the usual shape
 	bounds []bound
 }
 
@@ -127,6 +128,9 @@ func (t *Type) checkNumber(b []byte) Kind {
 			return Valid
 		}
 	}
+	if t.amount != nil && t.amount.fits(b) {
+		return Valid
+	}
 	n, ok := parseNumber(b, t.kind == decimalValue)
 	if !ok {
 		return Lexical
@@ -182,7 +186,7 @@ func (t *Type) checkInstant(b []byte, v instant, ok bool) Kind {
 	return Valid
 }
 
-func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' }
+func isSpace(c byte) bool { return c <= ' ' && (c == ' ' || c == '\n' || c == '\t' || c == '\r') }
 
 func trim(b []byte) []byte {
 	for len(b) > 0 && isSpace(b[0]) {

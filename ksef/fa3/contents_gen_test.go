@@ -62,3 +62,13 @@ var contentOf = map[reflect.Type]content{
 	reflect.TypeFor[Wiersz]():                           contentWiersz,
 	reflect.TypeFor[Suma]():                             contentSuma,
 }
+
+// contentBefore are the automata that differ in FA(2).
+var contentBefore = map[reflect.Type]content{
+	reflect.TypeFor[Faktura]():          contentFakturaFA2,
+	reflect.TypeFor[Podmiot2]():         contentPodmiot2FA2,
+	reflect.TypeFor[Podmiot3]():         contentPodmiot3FA2,
+	reflect.TypeFor[Platnosc]():         contentPlatnoscFA2,
+	reflect.TypeFor[ZaplataCzesciowa](): contentZaplataCzesciowaFA2,
+	reflect.TypeFor[TerminPlatnosci]():  contentTerminPlatnosciFA2,
+}

@@ -19,14 +19,16 @@ type corpusDocument struct {
 	BOM   bool
 }
 
-func corpus(t testing.TB) (dir string, documents []corpusDocument) {
+func corpus(t testing.TB) (dir string, documents []corpusDocument) { return corpusOf(t, "FA(3)") }
+
+func corpusOf(t testing.TB, kind string) (dir string, documents []corpusDocument) {
 	t.Helper()
 	var manifest struct{ Documents []corpusDocument }
 	if err := json.Unmarshal(refdata.File(t, "fa3-corpus", "manifest.json"), &manifest); err != nil {
 		t.Fatal(err)
 	}
 	for _, d := range manifest.Documents {
-		if d.Kind == "FA(3)" {
+		if d.Kind == kind {
 			documents = append(documents, d)
 		}
 	}

@@ -41,6 +41,9 @@ type decoder struct {
 	at    int // where the value just read begins
 	err   *SyntaxError
 
+	variant   Variant // which version is read
+	namespace string  // its namespace
+
 	stackBuf [8]frame
 }
 
@@ -54,8 +57,12 @@ type decoder struct {
 //
 // The invoice shares one copy of the document's text: keeping any string of it
 // keeps that copy in memory.
-func Unmarshal(xml []byte) (*Faktura, error) {
-	d := &decoder{raw: xml}
+func Unmarshal(xml []byte) (*Faktura, error) { return unmarshal(xml, VariantFA3) }
+
+// unmarshal reads a document of FA(3) or, if that is allowed, of an older
+// version.
+func unmarshal(xml []byte, oldest Variant) (*Faktura, error) {
+	d := &decoder{raw: xml, variant: oldest}
 	d.scan = xmlscan.New(xml, xmlscan.Config{MaxSize: MaxSizeWithAttachment})
 	d.stack = d.stackBuf[:0]
 	f := new(Faktura)
@@ -70,21 +77,56 @@ func Unmarshal(xml []byte) (*Faktura, error) {
 	return f, nil
 }
 
-// root moves to the root element and checks that it is FA(3)'s.
+// root moves to the root element and checks that it is one of an invoice that
+// may be read.
 func (d *decoder) root() bool {
 	kind, err := d.scan.Next()
 	if err != nil || kind != xmlscan.Start {
 		d.syntax(err, false)
 		return false
 	}
-	if string(d.scan.Local()) != "Faktura" || string(d.scan.Space()) != Namespace {
+	if !d.version() {
 		d.fail(CodeRoot, d.scan.Offset(), false)
 		d.err.Found = safeName(d.scan.Local())
 		d.err.Expected = []string{"Faktura of " + Namespace}
+		switch {
+		case d.fa2():
+			d.err.message = "this is neither an FA(3) nor an FA(2) invoice"
+			d.err.Expected = append(d.err.Expected, "Faktura of "+NamespaceFA2)
+		case string(d.scan.Space()) == NamespaceFA2:
+			d.err.message = "this is an FA(2) invoice, which UnmarshalAny reads"
+		}
 		return false
 	}
 	d.checkAttrs(nil)
 	return d.err == nil
+}
+
+// version finds out which version the document is, among those that may be read.
+func (d *decoder) version() bool {
+	switch space := d.scan.Space(); {
+	case string(d.scan.Local()) != "Faktura":
+		return false
+	case string(space) == Namespace:
+		d.variant, d.namespace = VariantFA3, Namespace
+		return true
+	case d.fa2() && string(space) == NamespaceFA2:
+		d.namespace = NamespaceFA2
+		return true
+	}
+	return false
+}
+
+// fa2 reports whether the document is FA(2); before its root is known, whether
+// it may be.
+func (d *decoder) fa2() bool { return d.variant == VariantFA2 }
+
+// either chooses between what is different in the two versions.
+func either[T any](d *decoder, fa3, fa2 T) T {
+	if d.fa2() {
+		return fa2
+	}
+	return fa3
 }
 
 // finish reads what follows the root element.
@@ -138,7 +180,7 @@ func (d *decoder) match() int {
 	default:
 		return d.unexpected(CodeUnexpected)
 	}
-	if string(d.scan.Space()) != Namespace {
+	if string(d.scan.Space()) != d.namespace {
 		return d.unexpected(CodeNamespace)
 	}
 	if len(d.scan.Attrs()) > 0 {

@@ -21,8 +21,14 @@
 // may be empty, so nothing is lost. [Flag] and [YesNo] stand for the marks 1 and
 // 1 or 2, [Decimal], [Integer] and [DateTime] keep the exact text of the
 // document, dates are [pl.Date]. Code lists are string types with constants and
-// a method Valid. KodFormularza and WariantFormularza have one legal value:
-// Marshal writes and Unmarshal checks them, there is no field.
+// a method Valid. KodFormularza has one legal value: Marshal writes and Unmarshal
+// checks it, there is no field.
+//
+// # FA(2)
+//
+// Invoices that KSeF took until 31 January 2026 are FA(2). [UnmarshalAny] reads
+// them into the same model, [FromFA2] makes an FA(3) of what it read, and Marshal
+// refuses to send one.
 //
 // # What is checked
 //
@@ -37,4 +43,4 @@
 // concurrent use; a Faktura is an ordinary value without locks.
 package fa3
 
-//go:generate go run ../../internal/fa3gen code -schema schema.txt -dir .
+//go:generate go run ../../internal/fa3gen code -schema schema.txt -earlier validate/tables/fa2.txt -dir .

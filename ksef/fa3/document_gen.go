@@ -53,7 +53,7 @@ func (v *Faktura) appendTo(b []byte) []byte {
 
 // readFaktura reads the element whose start tag is the current token.
 func (d *decoder) readFaktura(v *Faktura) {
-	d.enter(contentFaktura)
+	d.enter(either(d, contentFaktura, contentFakturaFA2))
 	for {
 		switch d.child() {
 		case 1:
@@ -94,16 +94,38 @@ var contentFaktura = content{
 	{name: "Zalacznik", max: 1, last: true},
 }
 
+// contentFakturaFA2 is the same for FA(2), with the same numbers.
+var contentFakturaFA2 = content{
+	{follow: []uint8{1}},
+	{name: "Naglowek", max: 1, follow: []uint8{2}},
+	{name: "Podmiot1", max: 1, follow: []uint8{3}},
+	{name: "Podmiot2", max: 1, follow: []uint8{4, 5, 6}},
+	{name: "Podmiot3", max: 100, follow: []uint8{5, 6}},
+	{name: "PodmiotUpowazniony", max: 1, follow: []uint8{6}},
+	{name: "Fa", max: 1, follow: []uint8{7}, last: true},
+	{name: "Stopka", max: 1, last: true},
+	{},
+}
+
 // TNaglowek is the schema's type of that name: the header of the document.
 type TNaglowek struct {
+	WariantFormularza Variant  // which version this is, FA(3) when zero
 	DataWytworzeniaFa DateTime // instant at which the XML was produced; not the issue date [required; 2025-09-01T00:00:00Z to 2050-01-01T23:59:59Z]
 	SystemInfo        string   // name of the program that produced the file [1 to 256 characters]
 }
 
 // appendTo appends the children of the element.
 func (v *TNaglowek) appendTo(b []byte) []byte {
-	b = append(b, `<KodFormularza kodSystemowy="FA (3)" wersjaSchemy="1-0E">FA</KodFormularza>`...)
-	b = append(b, `<WariantFormularza>3</WariantFormularza>`...)
+	if v.WariantFormularza == VariantFA2 {
+		b = append(b, `<KodFormularza kodSystemowy="FA (2)" wersjaSchemy="1-0E">FA</KodFormularza>`...)
+	} else {
+		b = append(b, `<KodFormularza kodSystemowy="FA (3)" wersjaSchemy="1-0E">FA</KodFormularza>`...)
+	}
+	if v.WariantFormularza == VariantFA2 {
+		b = append(b, `<WariantFormularza>2</WariantFormularza>`...)
+	} else {
+		b = append(b, `<WariantFormularza>3</WariantFormularza>`...)
+	}
 	b = appendText(b, "<DataWytworzeniaFa>", string(v.DataWytworzeniaFa))
 	b = appendText(b, "<SystemInfo>", v.SystemInfo)
 	return b
@@ -115,11 +137,12 @@ func (d *decoder) readTNaglowek(v *TNaglowek) {
 	for {
 		switch d.child() {
 		case 1:
-			d.sameAttr("kodSystemowy", "FA (3)")
+			d.sameAttr("kodSystemowy", either(d, "FA (3)", "FA (2)"))
 			d.sameAttr("wersjaSchemy", "1-0E")
 			d.same(d.textValue(), "FA")
 		case 2:
-			d.same(d.intCode(), "3")
+			v.WariantFormularza = d.variant
+			d.same(d.intCode(), either(d, "3", "2"))
 		case 3:
 			v.DataWytworzeniaFa = d.dateTime()
 		case 4:

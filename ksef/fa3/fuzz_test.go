@@ -14,10 +14,11 @@ func FuzzUnmarshal(f *testing.F) {
 	for _, s := range samples() {
 		f.Add(s.AppendXML(nil))
 	}
+	f.Add(asFA2(nil).AppendXML(nil))
 	f.Add([]byte(`<Faktura xmlns="` + Namespace + `"/>`))
 	f.Fuzz(func(t *testing.T, doc []byte) {
 		sum, peekErr := Peek(doc)
-		first, err := Unmarshal(doc)
+		first, err := UnmarshalAny(doc)
 		if err != nil {
 			var syntax *SyntaxError
 			if peekErr != nil && !errors.As(peekErr, &syntax) {
@@ -29,7 +30,7 @@ func FuzzUnmarshal(f *testing.F) {
 			return
 		}
 		written := first.AppendXML(nil)
-		second, err := Unmarshal(written)
+		second, err := UnmarshalAny(written)
 		if err != nil {
 			t.Fatalf("%v in\n%s", err, written)
 		}

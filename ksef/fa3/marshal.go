@@ -18,6 +18,7 @@ const (
 // Errors of Marshal.
 var (
 	ErrSize      = errors.New("fa3: the document is larger than KSeF accepts: split the invoice or shorten its texts")
+	ErrVersion   = errors.New("fa3: KSeF takes no FA(2) invoices since 1 February 2026: make an FA(3) of it")
 	ErrCharacter = errors.New("fa3: a text contains bytes that are no UTF-8 or characters that XML does not allow: remove them")
 )
 
@@ -30,18 +31,25 @@ const (
 // AppendXML appends the document to dst: XML declaration, one default namespace,
 // no white space between elements, fields in the order of the schema, zero
 // values left out. The same invoice always gives the same bytes. Texts are
-// escaped, and nothing is checked; see [Marshal].
+// escaped, and nothing is checked; see [Marshal]. An invoice that was read from
+// FA(2) is written as FA(2).
 func (f *Faktura) AppendXML(dst []byte) []byte {
+	if f.Naglowek.WariantFormularza == VariantFA2 {
+		return f.appendFA2(dst)
+	}
 	dst = append(dst, declaration...)
 	dst = append(dst, rootOpen...)
 	dst = f.appendTo(dst)
 	return append(dst, rootClose...)
 }
 
-// Marshal returns the document that [Faktura.AppendXML] writes. It returns ErrSize or
-// ErrCharacter instead of a document that KSeF could not read. Whether the
-// values are right is not its concern.
+// Marshal returns the document that [Faktura.AppendXML] writes. It returns
+// ErrVersion, ErrSize or ErrCharacter instead of a document that KSeF could not
+// read. Whether the values are right is not its concern.
 func Marshal(f *Faktura) ([]byte, error) {
+	if f.Naglowek.WariantFormularza != VariantFA3 {
+		return nil, ErrVersion
+	}
 	doc := f.AppendXML(make([]byte, 0, f.sizeHint()))
 	limit := MaxSize
 	if f.Zalacznik != nil {

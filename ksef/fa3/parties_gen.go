@@ -118,7 +118,7 @@ func (v *Podmiot2) appendTo(b []byte) []byte {
 
 // readPodmiot2 reads the element whose start tag is the current token.
 func (d *decoder) readPodmiot2(v *Podmiot2) {
-	d.enter(contentPodmiot2)
+	d.enter(either(d, contentPodmiot2, contentPodmiot2FA2))
 	for {
 		switch d.child() {
 		case 1:
@@ -159,6 +159,20 @@ var contentPodmiot2 = content{
 	{name: "IDNabywcy", max: 1, follow: []uint8{8}},
 	{name: "JST", max: 1, follow: []uint8{9}},
 	{name: "GV", max: 1, last: true},
+}
+
+// contentPodmiot2FA2 is the same for FA(2), with the same numbers.
+var contentPodmiot2FA2 = content{
+	{follow: []uint8{1, 2}},
+	{name: "NrEORI", max: 1, follow: []uint8{2}},
+	{name: "DaneIdentyfikacyjne", max: 1, follow: []uint8{3, 4, 5, 6, 7}, last: true},
+	{name: "Adres", max: 1, follow: []uint8{4, 5, 6, 7}, last: true},
+	{name: "AdresKoresp", max: 1, follow: []uint8{5, 6, 7}, last: true},
+	{name: "DaneKontaktowe", max: 3, follow: []uint8{6, 7}, last: true},
+	{name: "NrKlienta", max: 1, follow: []uint8{7}, last: true},
+	{name: "IDNabywcy", max: 1, last: true},
+	{},
+	{},
 }
 
 // Podmiot3 is the element Podmiot3: a third party connected with the transaction.
@@ -208,7 +222,7 @@ func (v *Podmiot3) appendTo(b []byte) []byte {
 
 // readPodmiot3 reads the element whose start tag is the current token.
 func (d *decoder) readPodmiot3(v *Podmiot3) {
-	d.enter(contentPodmiot3)
+	d.enter(either(d, contentPodmiot3, contentPodmiot3FA2))
 	for {
 		switch d.child() {
 		case 1:
@@ -247,6 +261,22 @@ var contentPodmiot3 = content{
 	{name: "IDNabywcy", max: 1, follow: []uint8{2, 3}},
 	{name: "NrEORI", max: 1, follow: []uint8{3}},
 	{name: "DaneIdentyfikacyjne", max: 1, follow: []uint8{4, 5, 6, 7, 8}},
+	{name: "Adres", max: 1, follow: []uint8{5, 6, 7, 8}},
+	{name: "AdresKoresp", max: 1, follow: []uint8{6, 7, 8}},
+	{name: "DaneKontaktowe", max: 3, follow: []uint8{7, 8}},
+	{name: "Rola", max: 1, follow: []uint8{10, 11}, last: true},
+	{name: "RolaInna", max: 1, follow: []uint8{9}},
+	{name: "OpisRoli", max: 1, follow: []uint8{10, 11}, last: true},
+	{name: "Udzial", max: 1, follow: []uint8{11}, last: true},
+	{name: "NrKlienta", max: 1, last: true},
+}
+
+// contentPodmiot3FA2 is the same for FA(2), with the same numbers.
+var contentPodmiot3FA2 = content{
+	{follow: []uint8{1, 2, 3}},
+	{name: "IDNabywcy", max: 1, follow: []uint8{2, 3}},
+	{name: "NrEORI", max: 1, follow: []uint8{3}},
+	{name: "DaneIdentyfikacyjne", max: 1, follow: []uint8{4}},
 	{name: "Adres", max: 1, follow: []uint8{5, 6, 7, 8}},
 	{name: "AdresKoresp", max: 1, follow: []uint8{6, 7, 8}},
 	{name: "DaneKontaktowe", max: 3, follow: []uint8{7, 8}},

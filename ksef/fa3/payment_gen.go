@@ -194,7 +194,7 @@ func (v *Platnosc) appendTo(b []byte) []byte {
 
 // readPlatnosc reads the element whose start tag is the current token.
 func (d *decoder) readPlatnosc(v *Platnosc) {
-	d.enter(contentPlatnosc)
+	d.enter(either(d, contentPlatnosc, contentPlatnoscFA2))
 	for {
 		switch d.child() {
 		case 1:
@@ -248,6 +248,24 @@ var contentPlatnosc = content{
 	{name: "IPKSeF", max: 1, last: true},
 }
 
+// contentPlatnoscFA2 is the same for FA(2), with the same numbers.
+var contentPlatnoscFA2 = content{
+	{follow: []uint8{1, 3, 5, 6, 7, 9, 10, 11}, last: true},
+	{name: "Zaplacono", max: 1, follow: []uint8{2}},
+	{name: "DataZaplaty", max: 1, follow: []uint8{5, 6, 7, 9, 10, 11}, last: true},
+	{name: "ZnacznikZaplatyCzesciowej", max: 1, follow: []uint8{4}},
+	{name: "ZaplataCzesciowa", max: 100, follow: []uint8{5, 6, 7, 9, 10, 11}, last: true},
+	{name: "TerminPlatnosci", max: 100, follow: []uint8{6, 7, 9, 10, 11}, last: true},
+	{name: "FormaPlatnosci", max: 1, follow: []uint8{9, 10, 11}, last: true},
+	{name: "PlatnoscInna", max: 1, follow: []uint8{8}},
+	{name: "OpisPlatnosci", max: 1, follow: []uint8{9, 10, 11}, last: true},
+	{name: "RachunekBankowy", max: 100, follow: []uint8{10, 11}, last: true},
+	{name: "RachunekBankowyFaktora", max: 20, follow: []uint8{11}, last: true},
+	{name: "Skonto", max: 1, last: true},
+	{},
+	{},
+}
+
 // ZaplataCzesciowa is the element ZaplataCzesciowa: one of the payments.
 type ZaplataCzesciowa struct {
 	KwotaZaplatyCzesciowej Decimal         // amount of the payment [required; at most 2 decimal places]
@@ -269,7 +287,7 @@ func (v *ZaplataCzesciowa) appendTo(b []byte) []byte {
 
 // readZaplataCzesciowa reads the element whose start tag is the current token.
 func (d *decoder) readZaplataCzesciowa(v *ZaplataCzesciowa) {
-	d.enter(contentZaplataCzesciowa)
+	d.enter(either(d, contentZaplataCzesciowa, contentZaplataCzesciowaFA2))
 	for {
 		switch d.child() {
 		case 1:
@@ -298,6 +316,16 @@ var contentZaplataCzesciowa = content{
 	{name: "OpisPlatnosci", max: 1, last: true},
 }
 
+// contentZaplataCzesciowaFA2 is the same for FA(2), with the same numbers.
+var contentZaplataCzesciowaFA2 = content{
+	{follow: []uint8{1}},
+	{name: "KwotaZaplatyCzesciowej", max: 1, follow: []uint8{2}},
+	{name: "DataZaplatyCzesciowej", max: 1, last: true},
+	{},
+	{},
+	{},
+}
+
 // TerminPlatnosci is the element TerminPlatnosci: when payment is due.
 type TerminPlatnosci struct {
 	Termin     pl.Date     // due date [2016-07-01 to 2050-01-01]
@@ -317,13 +345,17 @@ func (v *TerminPlatnosci) appendTo(b []byte) []byte {
 
 // readTerminPlatnosci reads the element whose start tag is the current token.
 func (d *decoder) readTerminPlatnosci(v *TerminPlatnosci) {
-	d.enter(contentTerminPlatnosci)
+	d.enter(either(d, contentTerminPlatnosci, contentTerminPlatnosciFA2))
 	for {
 		switch d.child() {
 		case 1:
 			v.Termin = d.date()
 		case 2:
 			v.TerminOpis = new(TerminOpis)
+			if d.fa2() {
+				d.readTerminOpisFA2(v.TerminOpis)
+				continue
+			}
 			d.readTerminOpis(v.TerminOpis)
 		default:
 			return
@@ -334,6 +366,13 @@ func (d *decoder) readTerminPlatnosci(v *TerminPlatnosci) {
 // contentTerminPlatnosci says which children of TerminPlatnosci may follow which.
 var contentTerminPlatnosci = content{
 	{follow: []uint8{1, 2}, last: true},
+	{name: "Termin", max: 1, follow: []uint8{2}, last: true},
+	{name: "TerminOpis", max: 1, last: true},
+}
+
+// contentTerminPlatnosciFA2 is the same for FA(2), with the same numbers.
+var contentTerminPlatnosciFA2 = content{
+	{follow: []uint8{1}},
 	{name: "Termin", max: 1, follow: []uint8{2}, last: true},
 	{name: "TerminOpis", max: 1, last: true},
 }

@@ -12,6 +12,10 @@ func (d *decoder) value() string {
 	if d.err != nil {
 		return ""
 	}
+	if start, end, ok := d.scan.Simple(); ok {
+		d.at = start
+		return d.text[start:end]
+	}
 	kind, err := d.scan.Next()
 	d.at = d.scan.Offset()
 	v := ""

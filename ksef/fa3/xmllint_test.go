@@ -16,14 +16,18 @@ import (
 	"pgregory.net/rapid"
 )
 
-// officialSchema copies the official schema to a temporary folder where it finds
+// officialSchemas are the files of the official schemas.
+var officialSchemas = map[Variant]string{VariantFA3: "schemat_FA(3)_v1-0E.xsd", VariantFA2: "schemat_FA(2)_v1-0E.xsd"}
+
+// officialSchema copies an official schema to a temporary folder where it finds
 // its parts without a network, and returns its path.
-func officialSchema(t *testing.T) string {
+func officialSchema(t *testing.T, variant Variant) string {
 	t.Helper()
+	schema := officialSchemas[variant]
 	dir := t.TempDir()
 	location := regexp.MustCompile(`schemaLocation="[^"]*"`)
 	for _, name := range []string{
-		"schemat_FA(3)_v1-0E.xsd", "bazowe/StrukturyDanych_v10-0E.xsd",
+		schema, "bazowe/StrukturyDanych_v10-0E.xsd",
 		"bazowe/ElementarneTypyDanych_v10-0E.xsd", "bazowe/KodyKrajow_v10-0E.xsd",
 	} {
 		text := refdata.File(t, "ksef-xsd", "schemy", "FA", filepath.FromSlash(name))
@@ -35,18 +39,18 @@ func officialSchema(t *testing.T) string {
 			t.Fatal(err)
 		}
 	}
-	return filepath.Join(dir, "schemat_FA(3)_v1-0E.xsd")
+	return filepath.Join(dir, schema)
 }
 
-// xmllint validates documents against the official schema. The test is skipped
+// xmllint validates documents against an official schema. The test is skipped
 // without xmllint or schema.
-func xmllint(t *testing.T, docs map[string][]byte) {
+func xmllint(t *testing.T, variant Variant, docs map[string][]byte) {
 	t.Helper()
 	program, err := exec.LookPath("xmllint")
 	if err != nil {
 		t.Skip("xmllint is not installed: comparison with the official schema skipped")
 	}
-	schema := officialSchema(t)
+	schema := officialSchema(t, variant)
 	dir := t.TempDir()
 	args := []string{"--noout", "--nonet", "--schema", schema}
 	for name, doc := range docs {
@@ -69,23 +73,25 @@ func xmllint(t *testing.T, docs map[string][]byte) {
 
 func TestWrittenCorpusIsValid(t *testing.T) {
 	t.Parallel()
-	dir, documents := corpus(t)
-	docs := map[string][]byte{}
-	for _, doc := range documents {
-		if !doc.Valid {
-			continue
+	for variant, kind := range map[Variant]string{VariantFA3: "FA(3)", VariantFA2: "FA(2)"} {
+		dir, documents := corpusOf(t, kind)
+		docs := map[string][]byte{}
+		for _, doc := range documents {
+			if !doc.Valid {
+				continue
+			}
+			raw, err := os.ReadFile(filepath.Join(dir, doc.File))
+			if err != nil {
+				t.Fatal(err)
+			}
+			f, err := UnmarshalAny(raw)
+			if err != nil {
+				t.Fatal(err)
+			}
+			docs[doc.File] = f.AppendXML(nil)
 		}
-		raw, err := os.ReadFile(filepath.Join(dir, doc.File))
-		if err != nil {
-			t.Fatal(err)
-		}
-		f, err := Unmarshal(raw)
-		if err != nil {
-			t.Fatal(err)
-		}
-		docs[doc.File] = f.AppendXML(nil)
+		xmllint(t, variant, docs)
 	}
-	xmllint(t, docs)
 }
 
 func TestSamplesAreValid(t *testing.T) {
@@ -94,32 +100,46 @@ func TestSamplesAreValid(t *testing.T) {
 	for name, f := range samples() {
 		docs[name] = f.AppendXML(nil)
 	}
-	xmllint(t, docs)
+	xmllint(t, VariantFA3, docs)
 }
 
 // TestRandomDocumentsAreValid draws documents until every element of the schema
 // has been written, and has all of them validated.
 func TestRandomDocumentsAreValid(t *testing.T) {
 	t.Parallel()
-	missing := map[string]bool{}
+	for _, variant := range []Variant{VariantFA3, VariantFA2} {
+		missing := elementNames(variant)
+		docs := map[string][]byte{}
+		generator := rapid.Custom(func(t *rapid.T) *Faktura { return drawFaktura(t, variant) })
+		for seed := 0; len(missing) > 0 && seed < 2000; seed++ {
+			doc := generator.Example(seed).AppendXML(nil)
+			if elements(t, doc, missing) || seed < 100 {
+				docs[fmt.Sprint("random", seed)] = doc
+			}
+		}
+		if len(missing) > 0 {
+			t.Errorf("variant %d: elements never written: %v", variant, missing)
+		}
+		t.Logf("%d documents", len(docs))
+		xmllint(t, variant, docs)
+	}
+}
+
+// elementNames are the names of all elements of a version.
+func elementNames(variant Variant) map[string]bool {
+	names := map[string]bool{}
 	for _, c := range contentOf {
 		for _, st := range c[1:] {
-			missing[st.name] = true
+			names[st.name] = true
 		}
 	}
-	docs := map[string][]byte{}
-	generator := rapid.Custom(drawFaktura)
-	for seed := 0; len(missing) > 0 && seed < 2000; seed++ {
-		doc := generator.Example(seed).AppendXML(nil)
-		if elements(t, doc, missing) || seed < 100 {
-			docs[fmt.Sprint("random", seed)] = doc
+	if variant == VariantFA2 { // what FA(3) added
+		for _, name := range strings.Fields("JST GV LinkDoPlatnosci IPKSeF Ilosc Jednostka ZdarzeniePoczatkowe Zalacznik " +
+			"BlokDanych ZNaglowek MetaDane ZKlucz ZWartosc Tekst Akapit Tabela TMetaDane TKlucz TWartosc Opis TNaglowek Kol NKom Wiersz WKom Suma SKom") {
+			delete(names, name)
 		}
 	}
-	if len(missing) > 0 {
-		t.Errorf("elements never written: %v", missing)
-	}
-	t.Logf("%d documents", len(docs))
-	xmllint(t, docs)
+	return names
 }
 
 // elements takes the names of a document's elements off a set and reports

@@ -96,7 +96,7 @@ func (d *decoder) root(c *Confirmation) {
 		switch {
 		case len(a.Space) == 0 && string(a.Local) == "wersjaSchemy":
 			c.SchemaVersion = string(a.Value)
-		case string(a.Space) != nsInstance: // xsi:schemaLocation and its like are allowed anywhere
+		case !isHint(a):
 			d.fail(CodeStructure, "", errAttribute)
 		}
 	}
@@ -133,14 +133,24 @@ func (d *decoder) close() {
 
 func (d *decoder) noAttributes(name string) {
 	for _, a := range d.s.Attrs() {
-		if string(a.Space) != nsInstance {
+		if !isHint(a) {
 			d.fail(CodeStructure, name, errAttribute)
 		}
 	}
 }
 
-// text reads an element that holds only text.
-func (d *decoder) text(name string) string {
+// isHint reports whether an attribute says where the schema is, which is allowed
+// anywhere and means nothing.
+func isHint(a xmlscan.Attr) bool {
+	return string(a.Space) == nsInstance && (string(a.Local) == "schemaLocation" || string(a.Local) == "noNamespaceSchemaLocation")
+}
+
+// text reads an element that holds only text, whose white space at the ends and
+// in runs does not count.
+func (d *decoder) text(name string) string { return collapse(d.exact(name)) }
+
+// exact reads an element that holds only text, every blank of which counts.
+func (d *decoder) exact(name string) string {
 	if d.err != nil {
 		return ""
 	}
@@ -157,7 +167,7 @@ func (d *decoder) text(name string) string {
 		d.fail(CodeStructure, name, errEmpty)
 		return ""
 	}
-	s := collapse(string(d.s.Text()))
+	s := string(d.s.Text())
 	d.next()
 	if d.err == nil && d.kind != xmlscan.End {
 		d.fail(CodeStructure, name, errExtra)

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/faktupro/faktupro-go/pl"
@@ -116,7 +117,7 @@ func (d *decoder) document(v Version) Document {
 		InvoiceHash:   d.hash("SkrotDokumentu"),
 	}
 	if v != V42 {
-		out.Mode = mode(d.text("TrybWysylki"))
+		out.Mode = mode(d.exact("TrybWysylki"))
 	}
 	return out
 }
@@ -179,8 +180,15 @@ func (d *decoder) instant(name string) time.Time {
 	if err != nil {
 		t, err = time.ParseInLocation("2006-01-02T15:04:05.999999999", s, pl.Warsaw())
 	}
-	if err != nil {
+	if err != nil || strings.Contains(s, ",") || !isOffset(t) {
 		d.fail(CodeValue, name, errInstant)
 	}
 	return t.UTC()
+}
+
+// isOffset reports whether a time zone is within the 14 hours that XML Schema
+// knows.
+func isOffset(t time.Time) bool {
+	_, offset := t.Zone()
+	return offset <= 14*60*60 && offset >= -14*60*60
 }
