@@ -136,7 +136,7 @@ func (b *fa3Build) write(xml []byte) error {
 func (c *cli) fa3ConvertCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "convert FILE.xml",
-		Short: "Read an FA(3) document as an invoice of ours in JSON",
+		Short: "Read an FA(3) document, or an older FA(2), as an invoice of ours in JSON",
 		Long: "Writes the invoice (the JSON that fa3 build reads). Nothing is dropped in silence: when the document\n" +
 			"says something that the invoice has no room for, it is named and the answer is no (exit code 1).",
 		Args: wrongUse(cobra.ExactArgs(1)),
@@ -149,9 +149,12 @@ func (c *cli) fa3Convert(file string) error {
 	if err != nil {
 		return err
 	}
-	document, err := fa3.Unmarshal(data)
+	document, err := fa3.UnmarshalAny(data)
 	if err != nil {
 		return no(fmt.Errorf("%s: %w; see fa3 validate", file, err))
+	}
+	if document, err = fa3.FromFA2(document); err != nil {
+		return no(fmt.Errorf("%s: %w", file, err))
 	}
 	inv, err := faktupro.FromFA3(document)
 	var lost *faktupro.UnmodelledError

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/faktupro/faktupro-go/faktupro"
+	"github.com/faktupro/faktupro-go/ksef/fa3"
 	"github.com/faktupro/faktupro-go/ksef/fa3/validate"
 )
 
@@ -71,6 +72,29 @@ func TestFA3BuildValidateConvert(t *testing.T) {
 	}
 	if back.Number != "FV/7/2026" || len(back.Lines) != len(want.Lines) || back.Seller.NIP != want.Seller.NIP {
 		t.Errorf("converted back: number %s, %d lines", back.Number, len(back.Lines))
+	}
+}
+
+// TestFA3ConvertFA2: what was issued before February 2026 is read as well.
+func TestFA3ConvertFA2(t *testing.T) {
+	t.Parallel()
+	_, document := buildSample(t)
+	f, err := fa3.Unmarshal([]byte(mustRead(t, document)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Naglowek.WariantFormularza = fa3.VariantFA2
+	f.Podmiot2.JST, f.Podmiot2.GV = 0, 0
+	old := filepath.Join(t.TempDir(), "fa2.xml")
+	mustWrite(t, old, string(f.AppendXML(nil)))
+	stdout, _, code := inside(t, "fa3", "validate", "--layer", "xml,schema", old)
+	if code != exitDone || !strings.Contains(stdout, ": FA(2), valid") {
+		t.Fatalf("exit %d: %s", code, stdout)
+	}
+	got, stderr, code := inside(t, "fa3", "convert", old)
+	want, _, _ := inside(t, "fa3", "convert", document)
+	if diff := cmp.Diff(want, got); code != exitDone || diff != "" {
+		t.Errorf("exit %d: %s\n%s", code, stderr, diff)
 	}
 }
 
