@@ -17,6 +17,7 @@ var (
 	errChangedKind    = notCorrectable("the kind of an invoice cannot change: cancel it and issue another")
 	errChangedSeller  = notCorrectable("the seller's NIP cannot change: cancel the invoice and issue another")
 	errChangedBuyer   = notCorrectable("the buyer's tax number cannot change: cancel the invoice and issue another to the right buyer")
+	errNothingChanges = notCorrectable("there is nothing to correct: both invoices say the same")
 	errChangedPricing = notCorrectable("currency and pricing cannot change: cancel the invoice and issue another")
 )
 
@@ -51,7 +52,8 @@ func (inv *Invoice) Reference(number pl.KSeFNumber) CorrectedInvoice {
 // for the caller to fill. Of Payment only the form and the accounts are taken
 // over, and nothing of Settlement: dates and amounts there were about the
 // corrected invoice. Both invoices stay as they are. The error matches
-// ErrNotCorrectable, or is that of Totals.
+// ErrNotCorrectable, also when nothing changes that a correction could show, or
+// is that of Totals.
 func NewCorrection(before, after *Invoice, of CorrectedInvoice) (*Invoice, error) {
 	if err := correctable(before, after); err != nil {
 		return nil, err
@@ -64,7 +66,11 @@ func NewCorrection(before, after *Invoice, of CorrectedInvoice) (*Invoice, error
 	if err != nil {
 		return nil, err
 	}
-	return correction(before, after, of, &was, &is), nil
+	c := correction(before, after, of, &was, &is)
+	if !c.corrects(before, after) {
+		return nil, errNothingChanges
+	}
+	return c, nil
 }
 
 // NewCancellation makes the correction that takes everything back: all lines
@@ -94,13 +100,24 @@ func correction(before, after *Invoice, of CorrectedInvoice, was, is *Totals) *I
 	c.Number, c.IssueDate = "", pl.Date{}
 	c.Correction = Correction{Invoices: []CorrectedInvoice{of}}
 	c.StatedTotals, c.Settlement = StatedTotals{}, Settlement{}
-	p := &after.Payment
-	c.Payment = Payment{Method: p.Method, OtherMethod: p.OtherMethod, Accounts: p.Accounts, FactorAccounts: p.FactorAccounts}
+	c.Payment = after.Payment.form()
 	c.correctParties(before)
 	c.correctRows(before, after)
+	if len(c.Lines) == 0 { // nothing is converted; an advance has its own below
+		c.ExchangeRate = Decimal{}
+	}
 	c.correctAmounts(before, after, was, is)
 	c.stateDifference(was, is)
 	return &c
+}
+
+// form is what of a payment may hold for another amount: its form and the
+// accounts; nothing of a transfer that was made to an account not named.
+func (p *Payment) form() Payment {
+	if p.Method == PayTransfer && len(p.Accounts)+len(p.FactorAccounts) == 0 {
+		return Payment{}
+	}
+	return Payment{Method: p.Method, OtherMethod: p.OtherMethod, Accounts: p.Accounts, FactorAccounts: p.FactorAccounts}
 }
 
 func correctable(before, after *Invoice) error {

@@ -96,7 +96,13 @@ func TestNewCorrectionDifference(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if _, err := NewCorrection(before, before, before.Reference("")); !errors.Is(err, ErrNotCorrectable) {
+			t.Fatalf("nothing changes, but the error is %v", err)
+		}
 		c, err := NewCorrection(before, after, before.Reference(""))
+		if errors.Is(err, errNothingChanges) && was.Gross.Equal(is.Gross) && was.VAT.Equal(is.VAT) {
+			return // drawn alike
+		}
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -106,9 +112,6 @@ func TestNewCorrectionDifference(t *testing.T) {
 		}
 		if !was.Gross.Add(got.Gross).Equal(is.Gross) || !was.VAT.Add(got.VAT).Equal(is.VAT) {
 			t.Fatalf("%s %s + %s %s is not %s %s", was.Gross, was.VAT, got.Gross, got.VAT, is.Gross, is.VAT)
-		}
-		if same, err := NewCorrection(before, before, before.Reference("")); err != nil || len(same.Lines) > 0 {
-			t.Fatalf("nothing changes, but %v %v", same.Lines, err)
 		}
 	})
 }

@@ -34,5 +34,7 @@
 // # Rounding
 //
 // Each sum is rounded once, half up, to whole grosze: the value of a line, the
-// VAT of a rate, the VAT in PLN of a foreign-currency invoice.
+// VAT of a rate. VAT in PLN is the VAT shown times the exchange rate; where the
+// lines of a rate have several exchange rates, their exact VAT is converted line
+// by line and the sum is rounded once.
 package faktupro

@@ -28,10 +28,11 @@ func (e *UnmodelledError) Error() string {
 // FromFA3 reads an invoice from an FA(3) document. The invoice says the same as
 // the document: the error is an *UnmodelledError when FA3 would not give every
 // element of it back, or would add one that the document does not have. The
-// header (Naglowek), the spelling of numbers, white space that FA(3) ignores and
-// totals of zero do not count, and what follows from the rest may be added:
-// totals, values of lines, the seller's prefix. Totals that do not follow are
-// kept in StatedTotals.
+// header (Naglowek), the spelling of numbers, white space that FA(3) ignores,
+// blanks and dashes in account numbers and totals of zero do not count, and what
+// follows from the rest may be added: totals that add up to the total due, values
+// of lines, the seller's prefix. Totals that do not follow are kept in
+// StatedTotals.
 //
 // The invoice is not judged: documents of others may well break rules that
 // Validate knows.

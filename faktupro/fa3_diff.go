@@ -16,7 +16,7 @@ const maxLost = 100
 // give back with the same meaning, and those that only the second one has though
 // they do not follow from the first.
 func missing(document, again *fa3.Faktura) []string {
-	l := lostElements{names: make(map[reflect.Type][]string)}
+	l := lostElements{names: make(map[reflect.Type][]string), contradicts: contradicts(&again.Fa)}
 	l.path.push("Faktura")
 	l.compare("Faktura", reflect.ValueOf(document).Elem(), reflect.ValueOf(again).Elem())
 	return l.found
@@ -28,6 +28,36 @@ type lostElements struct {
 	path  pathStack
 	found []string
 	names map[reflect.Type][]string // of the fields of structs, once looked up
+	// contradicts says that the totals do not add up to the total due: those
+	// that the document does not have do not follow from it.
+	contradicts bool
+}
+
+// contradicts reports whether net values and VAT do not add up to the total due.
+func contradicts(fa *fa3.Fa) bool {
+	sum, fields := zeroAmount, 0
+	for i := range rates {
+		slot := fieldSlot(fa, rates[i].NetField)
+		if fieldOf(i) != i || *slot.net == "" {
+			continue
+		}
+		fields++
+		sum = sum.Add(readDecimal(*slot.net).number)
+		if slot.vat != nil {
+			sum = sum.Add(readDecimal(*slot.vat).number)
+		}
+	}
+	return !addsUp(sum, readDecimal(fa.P_15).number, fields)
+}
+
+// invented reports whether a total is added that contradicts the total due. VAT
+// in PLN follows from the other VAT.
+func (l *lostElements) invented(name string, a, b reflect.Value) bool {
+	if !l.contradicts || !isTotal(name) || strings.HasSuffix(name, "W") || !a.IsZero() {
+		return false
+	}
+	total, ok := b.Interface().(fa3.Decimal)
+	return ok && readDecimal(total).Sign() != 0
 }
 
 // add records the current place as an XPath.
@@ -56,7 +86,7 @@ func (l *lostElements) compare(name string, a, b reflect.Value) {
 	case reflect.Struct:
 		l.structure(name, a, b)
 	default:
-		if !sameValue(name, a, b) {
+		if !sameValue(name, a, b) || l.invented(name, a, b) {
 			l.add()
 		}
 	}
@@ -187,8 +217,8 @@ func sameText(name, a, b string) bool {
 	switch name {
 	case "StopkaFaktury": // white space counts, the kind of line break does not
 		return lineBreaks(a) == b
-	case "NrRB":
-		return accountBlanks.Replace(a) == b
+	case "NrRB": // one account number, however it is grouped
+		return b != "" && accountBlanks.Replace(a) == b
 	}
 	return collapse(a) == collapse(b)
 }

@@ -37,8 +37,15 @@ func TestKindsInFA3(t *testing.T) {
 		},
 		{
 			"exchange rate without lines", func(inv *Invoice) { inv.Kind = KindCorrection },
-			[]string{"<P_15>0.00</P_15><KursWalutyZ>4.25<"},
-			[]string{"P_13_"},
+			[]string{"<P_15>0.00</P_15><Adnotacje>"},
+			[]string{"P_13_", "Kurs"},
+		},
+		{
+			"exchange rate of stated VAT", func(inv *Invoice) {
+				inv.Kind, inv.StatedTotals.Rates = KindCorrection, []StatedRate{{Rate: VAT23, Net: d("-100"), VAT: d("-23")}}
+			},
+			[]string{"<P_14_1W>-97.75<"},
+			[]string{"Kurs"},
 		},
 		{
 			"correction of an advance", func(inv *Invoice) {

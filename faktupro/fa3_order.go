@@ -114,7 +114,7 @@ func readOrderLine(w *fa3.ZamowienieWiersz, i int) OrderLine {
 // advances maps the payments that the invoice documents, their exchange rate,
 // and the advance invoices that it settles.
 func (inv *Invoice) advances(fa *fa3.Fa) {
-	if inv.rateWithoutLines() {
+	if inv.kind().IsAdvance() { // others have theirs on their lines
 		fa.KursWalutyZ = quantityText(inv.ExchangeRate)
 	}
 	for _, p := range inv.Prepayments {
@@ -129,14 +129,10 @@ func (inv *Invoice) advances(fa *fa3.Fa) {
 	}
 }
 
-// rateWithoutLines reports whether the exchange rate stands by itself
-// (KursWalutyZ): on advance invoices, and where there is no line to carry it.
-func (inv *Invoice) rateWithoutLines() bool { return inv.kind().IsAdvance() || len(inv.Lines) == 0 }
-
 // readAdvances reads what advances writes. The payment of an advance invoice is
 // kept where its parts do not add up to it.
 func (inv *Invoice) readAdvances(fa *fa3.Fa) {
-	if inv.kind().IsAdvance() || len(fa.FaWiersz) == 0 {
+	if inv.kind().IsAdvance() {
 		inv.ExchangeRate = readDecimal(fa.KursWalutyZ)
 	}
 	for _, z := range fa.ZaliczkaCzesciowa {

@@ -129,6 +129,10 @@ func TestFromFA3Unmodelled(t *testing.T) {
 			f.Fa.Adnotacje.PMarzy = fa3.PMarzy{P_PMarzy: true, P_PMarzy_2: true, P_PMarzy_3_3: true}
 		}, []string{"/Faktura/Fa/Adnotacje/PMarzy/P_PMarzy_3_3"}},
 		{"exemption without a basis", func(f *fa3.Faktura) { f.Fa.Adnotacje.Zwolnienie = fa3.Zwolnienie{P_19: true} }, []string{"/Faktura/Fa/Adnotacje/Zwolnienie/P_19"}},
+		{"exchange rate of an advance on a correction without lines", func(f *fa3.Faktura) {
+			f.Fa.RodzajFaktury, f.Fa.FaWiersz, f.Fa.KursWalutyZ = fa3.KindKOR, nil, "4.21"
+		}, []string{"/Faktura/Fa/KursWalutyZ"}},
+		{"account of dashes", func(f *fa3.Faktura) { f.Fa.Platnosc.RachunekBankowy[0].NrRB = "-- -- -- --" }, []string{"/Faktura/Fa/Platnosc/RachunekBankowy[1]/NrRB"}},
 		{"exchange rate of an advance beside lines", func(f *fa3.Faktura) { f.Fa.KursWalutyZ = "4.21" }, []string{"/Faktura/Fa/KursWalutyZ"}},
 		{"corrected invoice inside and outside KSeF", func(f *fa3.Faktura) {
 			f.Fa.DaneFaKorygowanej = []fa3.DaneFaKorygowanej{{NrFaKorygowanej: "x", NrKSeF: true, NrKSeFN: true}}
@@ -168,6 +172,10 @@ func TestFromFA3Unmodelled(t *testing.T) {
 		{"account with blanks", func(f *fa3.Faktura) {
 			f.Fa.Platnosc.RachunekBankowy[0].NrRB = "38 9999 0001 0000 0000 1234 5678"
 		}, nil},
+		{"account with dashes", func(f *fa3.Faktura) { f.Fa.Platnosc.RachunekBankowy[0].NrRB = "38-99990001-0000-000012345678" }, nil},
+		{"only the total due", func(f *fa3.Faktura) { onlyDue(&f.Fa) }, nil},
+		{"only another total due", func(f *fa3.Faktura) { onlyDue(&f.Fa); f.Fa.P_15 = "3072.15" }, nil},
+		{"rates of the lines and another total due", func(f *fa3.Faktura) { f.Fa.P_15 = "3072.15" }, nil},
 		{"line value that is no product", func(f *fa3.Faktura) { f.Fa.FaWiersz[2].P_9A = "96.754" }, nil},
 		{"discount per line", func(f *fa3.Faktura) { f.Fa.FaWiersz[0].P_10 = "259.60" }, nil},
 		{"break in a note", func(f *fa3.Faktura) { f.Stopka.Informacje[0].StopkaFaktury = "a\r\nb" }, nil},

@@ -75,6 +75,10 @@ func (inv *Invoice) readTotals(fa *fa3.Fa) Totals {
 		inv.StatedTotals.Gross = due
 		t = inv.totals(&report{})
 	}
+	if !t.Net.given && !coveredBy(said, nil) { // shown, though they do not add up to the total due
+		inv.StatedTotals.Rates = said
+		t = inv.totals(&report{})
+	}
 	return t
 }
 

@@ -54,6 +54,7 @@ type Invoice struct {
 	// ExchangeRate is PLN for one unit of Currency, at most 6 decimals. An
 	// invoice in a foreign currency that shows VAT needs it here or on its lines
 	// (KursWaluty), an advance invoice here or on its payments (KursWalutyZ).
+	// Where there are no lines it only converts the VAT of StatedTotals.
 	ExchangeRate Decimal
 	// Pricing says whether the lines carry net or gross prices.
 	Pricing Pricing

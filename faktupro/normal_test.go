@@ -59,7 +59,11 @@ func pricingRead(inv *Invoice) Pricing {
 
 // normalExchange gives the rate that all lines have to the invoice.
 func normalExchange(inv *Invoice) {
-	if inv.kind().IsAdvance() || len(inv.Lines) == 0 {
+	if inv.kind().IsAdvance() {
+		return
+	}
+	if len(inv.Lines) == 0 { // FA(3) has no place for it
+		inv.ExchangeRate = Decimal{}
 		return
 	}
 	effective := make([]Decimal, len(inv.Lines))

@@ -63,7 +63,10 @@ type Due struct {
 
 // BankAccount is an account to pay to (RachunekBankowy).
 type BankAccount struct {
-	Number      string // NRB, IBAN or another account number, 10 to 34 characters
+	// Number is an NRB, IBAN or another account number (NrRB), 10 to 34
+	// characters. Blanks and dashes that group it are dropped when it is read
+	// from JSON or FA(3): the same account number, written compactly.
+	Number      string
 	SWIFT       string // BIC of the bank
 	BankName    string
 	Description string

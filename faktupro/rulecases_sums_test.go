@@ -110,7 +110,16 @@ var statedCases = []ruleCase{
 	{"a rate is not said", stating, func(inv *Invoice) {
 		inv.StatedTotals = StatedTotals{Rates: inv.StatedTotals.Rates[:1]}
 	}, []string{"/statedTotals stated_totals.differ"}},
+	{"another change is said than the lines make", corrected, func(inv *Invoice) { inv.StatedTotals.Gross = d("-45.53") }, []string{"/statedTotals/gross stated_totals.sum"}},
+	{"quite another change is said than the lines make", corrected, func(inv *Invoice) { inv.StatedTotals.Gross = d("-500.00") }, []string{"/statedTotals/gross stated_totals.sum"}},
+	{"the change is said", corrected, func(inv *Invoice) { inv.StatedTotals.Gross = d("-45.51") }, nil},
 	{"only the total is said", stating, func(inv *Invoice) { inv.StatedTotals.Rates = nil }, nil},
+	{"only a total beyond rounding is said", stating, func(inv *Invoice) {
+		inv.StatedTotals = StatedTotals{Gross: d("3355.76")}
+	}, []string{"/statedTotals stated_totals.differ"}},
+	{"only a total within rounding is said", stating, func(inv *Invoice) {
+		inv.StatedTotals = StatedTotals{Gross: d("3355.75")}
+	}, nil},
 	{"only another total is said", stating, func(inv *Invoice) {
 		inv.StatedTotals = StatedTotals{Gross: d("3000.00")}
 	}, []string{"/statedTotals stated_totals.differ"}},

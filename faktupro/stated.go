@@ -8,7 +8,9 @@ package faktupro
 type StatedTotals struct {
 	// Rates are the sums of the VAT rates. Rates that share a total in FA(3),
 	// such as 23 and 22 percent, are one entry under the first of them. When
-	// none is given all rates are computed.
+	// none is given all rates are computed; but where the computed ones do not
+	// add up to Gross, to a grosz for each total, they are left out and the
+	// document shows Gross alone. Validate warns of it.
 	Rates []StatedRate
 	// Gross is the total due (P_15); the sum of the rates when not given.
 	Gross Decimal

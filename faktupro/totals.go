@@ -20,7 +20,8 @@ type Totals struct {
 	Rates []RateTotal `json:"rates"`
 	// Fields are the sums as FA(3) groups them.
 	Fields []FieldTotal `json:"fields"`
-	// Net and VAT are not given when the invoice says nothing but the total due.
+	// Net and VAT are not given when the invoice says nothing but the total due,
+	// or one that its lines do not add up to: then there are no Rates and Fields.
 	Net Decimal `json:"net"`
 	VAT Decimal `json:"vat"`
 	// Gross is the total due (P_15): the payment on an advance invoice, what
@@ -28,7 +29,10 @@ type Totals struct {
 	Gross Decimal `json:"gross"`
 	// VATPLN is the VAT in PLN of an invoice in a foreign currency; not given
 	// otherwise, or when an exchange rate is missing. Foreign VAT (OSS) is no
-	// part of it.
+	// part of it. It is the sum of the fields. Where all lines of a field have
+	// one exchange rate the VAT shown, rounded already, is converted; where they
+	// have several, the VAT of each line is converted before any rounding, and
+	// the sum is rounded once. The two may differ by groszes.
 	VATPLN Decimal `json:"vatPLN,omitzero"`
 }
 
@@ -170,6 +174,7 @@ func (c *calculation) close() {
 		}
 		t.Net, t.VAT, t.Gross = exact(net), exact(vat), exact(net.Add(vat))
 		c.sumPLN()
+		c.leaveOut()
 	}
 	c.due()
 	c.digits()

@@ -141,6 +141,7 @@ func TestTotalsOfKinds(t *testing.T) {
 			Rates: []StatedRate{{Rate: VAT23, Net: d("100"), VAT: d("23"), VATPLN: d("92.50")}, {Rate: VAT8, Net: d("100"), VAT: d("8")}},
 		}}, fields{"P_13_1": "100.00 23.00 92.50", "P_13_2": "100.00 8.00 32.00", "P_15": "231.00"}},
 		{"total due that is said", Invoice{Lines: []Line{worth("1.00", VAT23)}, StatedTotals: StatedTotals{Gross: d("1.24")}}, fields{"P_13_1": "1.00 0.23", "P_15": "1.24"}},
+		{"a grosz of each rate", Invoice{Lines: []Line{worth("1.00", VAT23), worth("1.00", VAT8)}, StatedTotals: StatedTotals{Gross: d("2.33")}}, fields{"P_13_1": "1.00 0.23", "P_13_2": "1.00 0.08", "P_15": "2.33"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -1,6 +1,10 @@
 package faktupro
 
-import "github.com/faktupro/faktupro-go/internal/money"
+import (
+	"github.com/shopspring/decimal"
+
+	"github.com/faktupro/faktupro-go/internal/money"
+)
 
 // state takes the sums that the invoice says.
 func (c *calculation) state() {
@@ -20,6 +24,21 @@ func (c *calculation) state() {
 		c.statePLN()
 	}
 }
+
+// leaveOut leaves out computed sums that contradict the total due where the
+// invoice says nothing else: they would show VAT that nobody has stated.
+func (c *calculation) leaveOut() {
+	t, said := &c.totals, &c.inv.StatedTotals
+	if !said.Gross.given || len(said.Rates) > 0 || addsUp(t.Net.number.Add(t.VAT.number), said.Gross.number, len(t.Fields)) {
+		return
+	}
+	t.Rates, t.Fields = nil, nil
+	t.Net, t.VAT, t.VATPLN = Decimal{}, Decimal{}, Decimal{}
+}
+
+// addsUp reports whether the sum of so many fields is the total due, but for
+// rounding: by a grosz for each field.
+func addsUp(sum, due decimal.Decimal, fields int) bool { return !beyond(sum, due, max(1, fields)) }
 
 // statePLN takes the VAT in PLN that the invoice says, where it says it for
 // every rate of a field.

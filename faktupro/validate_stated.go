@@ -26,6 +26,9 @@ func (v *validator) stated() {
 	if s.Gross.given && len(s.Rates) > 0 && beyond(sum, s.Gross.number, len(s.Rates)) {
 		v.addAt("/statedTotals/gross", codeStatedTotalsSum)
 	}
+	if v.summed && v.inv.kind().IsCorrection() && v.leftOut() {
+		v.addAt("/statedTotals/gross", codeStatedTotalsSum)
+	}
 	if v.summed && v.computable() && v.statedDiffer() {
 		v.addAt("/statedTotals", codeStatedTotalsDiffer)
 	}
@@ -33,23 +36,39 @@ func (v *validator) stated() {
 
 // computable reports whether the lines of this kind add up to its totals. Those
 // of a correction may leave out what does not change.
-func (v *validator) computable() bool {
-	kind := v.inv.kind()
-	return !kind.IsCorrection() && (len(v.inv.Lines) > 0 || len(v.inv.Order.Lines) > 0)
+func (v *validator) computable() bool { return !v.inv.kind().IsCorrection() && v.hasRows() }
+
+func (v *validator) hasRows() bool { return len(v.inv.Lines) > 0 || len(v.inv.Order.Lines) > 0 }
+
+// computed are the totals without those that are stated; false when something
+// is missing for them.
+func (v *validator) computed() (Totals, bool) {
+	plain := *v.inv
+	plain.StatedTotals = StatedTotals{}
+	var r report
+	t := plain.totals(&r)
+	return t, len(r.problems) == 0
+}
+
+// leftOut reports whether rates that could be computed are left out, because
+// they do not add up to the total due that is stated.
+func (v *validator) leftOut() bool {
+	if v.totals.Net.given || len(v.inv.StatedTotals.Rates) > 0 || !v.hasRows() {
+		return false
+	}
+	t, ok := v.computed()
+	return ok && t.Net.given
 }
 
 // statedDiffer reports whether the stated totals differ from the computed ones
 // by more than rounding can make.
 func (v *validator) statedDiffer() bool {
-	computed := *v.inv
-	computed.StatedTotals = StatedTotals{}
-	var r report
-	t := computed.totals(&r)
-	if len(r.problems) > 0 {
+	t, ok := v.computed()
+	if !ok {
 		return false
 	}
 	slack := 1 + len(v.inv.Lines) + len(v.inv.Order.Lines) + len(v.inv.AdvanceInvoices)
-	if beyond(t.Gross.number, v.totals.Gross.number, slack) {
+	if v.leftOut() || beyond(t.Gross.number, v.totals.Gross.number, slack) {
 		return true
 	}
 	return len(v.inv.StatedTotals.Rates) > 0 && (fieldsDiffer(&t, &v.totals, slack) || fieldsDiffer(&v.totals, &t, slack))
