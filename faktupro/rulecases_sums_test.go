@@ -37,6 +37,12 @@ var advanceCases = []ruleCase{
 		inv.Order.Lines[1].VATRate, inv.Order.Lines[1].VAT = VAT0Domestic, d("50.00")
 	}, []string{"/order/lines/1/vat line.vat_untaxed"}},
 	{"amount of an order line", advance, func(inv *Invoice) { inv.Order.Lines[0].Amount = d("2000.02") }, []string{"/order/lines/0/amount line.amount_differs"}},
+	{"line without value though totals are stated", settled, func(inv *Invoice) {
+		inv.AdvanceInvoices[0].Rates = nil
+		inv.StatedTotals = StatedTotals{Gross: d("100.00")}
+		inv.Lines = inv.Lines[:1]
+		inv.Lines[0].Quantity, inv.Lines[0].UnitPrice, inv.Lines[0].Amount, inv.Lines[0].Discount = d("5"), Decimal{}, Decimal{}, Discount{}
+	}, []string{"/lines/0 line.value_missing"}},
 	{"order line without value", advance, func(inv *Invoice) { inv.Order.Lines[0].UnitPrice = Decimal{} }, []string{"/order/lines/0 line.value_missing"}},
 	{"order at no rate", advance, func(inv *Invoice) { inv.Order.Lines[0].VATRate = "24" }, []string{"/order/lines/0/vatRate vat_rate.unknown"}},
 	{"advance in euros without rate", advance, func(inv *Invoice) { inv.Currency = "EUR" }, []string{"/exchangeRate exchange_rate.missing"}},

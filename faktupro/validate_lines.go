@@ -41,10 +41,18 @@ func (v *validator) line(i int, l *Line) {
 	if l.Amount.given && l.amountDiffers() {
 		v.addAt(pointer("lines", i, "amount"), codeLineAmount)
 	}
-	if _, valued := l.value(); !valued && counterpartObject.given(&l.Counterpart) && statedTotalsObject.given(&v.inv.StatedTotals) {
-		v.addAt(pointer("lines", i), codeLineValueMissing) // it would be taken for the value
+	if _, valued := l.value(); !valued && statedTotalsObject.given(&v.inv.StatedTotals) && v.valueNeeded(l) {
+		v.addAt(pointer("lines", i), codeLineValueMissing)
 	}
 	v.counterpart(i, l)
+}
+
+// valueNeeded reports whether the line must have a value although totals are
+// stated: only simplified invoices and corrections may show mere names, and a
+// counterpart alone would be taken for the value.
+func (v *validator) valueNeeded(l *Line) bool {
+	kind := v.inv.kind()
+	return kind != KindSimplified && !kind.IsCorrection() && !kind.IsAdvance() || counterpartObject.given(&l.Counterpart)
 }
 
 // pricesShown reports whether the line must show quantity and unit price: not on
