@@ -82,11 +82,21 @@ func (a *Account) current() *grant {
 // the call, whatever its class, is repeated with a renewed token: first a
 // refreshed one, then one of a new login.
 func (a *Account) do(ctx context.Context, k call) (*httpx.Response, error) {
+	ctx, done, err := a.client.admit(ctx, k)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	var refused Secret
 	for attempt := 1; ; attempt++ {
 		g, err := a.serving(ctx, k.op, refused)
 		if err != nil {
 			return nil, err
+		}
+		if a.client.limiter != nil {
+			if g, err = a.turn(ctx, &k, g, refused); err != nil {
+				return nil, err
+			}
 		}
 		k.token = g.access.Value
 		resp, err := a.client.do(ctx, k)
@@ -98,6 +108,26 @@ func (a *Account) do(ctx context.Context, k call) (*httpx.Response, error) {
 		}
 		refused = g.access.Value
 	}
+}
+
+// turn waits until the limits allow the call. Only then is the token taken that
+// goes with it: a long wait outlives one.
+func (a *Account) turn(ctx context.Context, k *call, g *grant, refused Secret) (*grant, error) {
+	start := a.client.now()
+	k.counted, k.turn = a.counted(g), true
+	k.counted.learn(ctx, a.Limits.Rates)
+	if err := k.counted.wait(ctx, k.group, k.op); err != nil {
+		return nil, a.client.finish(ctx, *k, start, failed(*k, &httpx.Failure{Err: err}))
+	}
+	return a.serving(ctx, k.op, refused)
+}
+
+// counted finds the counters of the login's calls, nil without a limiter.
+func (a *Account) counted(g *grant) *ratePair {
+	if a.client.limiter == nil {
+		return nil
+	}
+	return a.client.limiter.pair(a.credential.identity().context, g.clientIP)
 }
 
 func refusedToken(err error) bool {

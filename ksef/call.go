@@ -29,6 +29,9 @@ type call struct {
 	limit  int64
 	url    string    // a complete address instead of base and path
 	under  *Evidence // if set, is told the login under which the call was made
+
+	counted *ratePair // counters of the login's context, nil without a limiter
+	turn    bool      // the limits allow it: its first attempt is counted already
 }
 
 // Limits of answers, in bytes.
@@ -39,15 +42,29 @@ const (
 
 // do makes the call and returns an answer with a 2xx status.
 func (c *Client) do(ctx context.Context, k call) (*httpx.Response, error) {
+	ctx, done, err := c.admit(ctx, k)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	ctx, end := c.trace(ctx, k)
+	resp, err := c.exchange(ctx, k)
+	end(err)
+	return resp, err
+}
+
+func (c *Client) exchange(ctx context.Context, k call) (*httpx.Response, error) {
 	start := c.now()
-	resp, err := c.http.Do(ctx, httpx.Request{
+	request := httpx.Request{
 		Class:  k.class,
 		Method: k.method,
 		URL:    c.address(k),
 		Header: c.headers(k),
 		Body:   k.body,
 		Limit:  k.limit,
-	})
+	}
+	c.guard(&request, k)
+	resp, err := c.http.Do(ctx, request)
 	if err != nil {
 		return nil, c.finish(ctx, k, start, failed(k, err))
 	}
@@ -123,18 +140,52 @@ func (c *Client) headers(k call) http.Header {
 	return h
 }
 
+// guard has every attempt counted and its outcome told, where that is wanted.
+func (c *Client) guard(r *httpx.Request, k call) {
+	p, b := c.limiter.counted(k), c.breaker
+	if k.url != "" {
+		b = nil
+	}
+	if p != nil {
+		counted := k.turn
+		r.Before = func(ctx context.Context) error {
+			if counted {
+				counted = false
+				return nil
+			}
+			return p.wait(ctx, k.group, k.op)
+		}
+	}
+	if p == nil && b == nil {
+		return
+	}
+	r.After = func(ctx context.Context, a httpx.Attempt) {
+		if p != nil {
+			p.answered(ctx, k.group, k.op, a)
+		}
+		if b != nil {
+			b.attempted(ctx, k, a)
+		}
+	}
+}
+
 // failed makes an Error of a call without an answer.
 func failed(k call, err error) *Error {
 	e := &Error{Op: k.op, Err: err}
 	if f, ok := errors.AsType[*httpx.Failure](err); ok {
 		e.unknown = k.class == httpx.Once && f.Sent
+		if limit, held := errors.AsType[*LimitError](f.Err); held {
+			e.Err, e.RetryAfter = limit, limit.Wait
+		}
 	}
 	return e
 }
 
 // finish logs the end of a call. The record names neither address nor content.
 func (c *Client) finish(ctx context.Context, k call, start time.Time, e *Error) error {
-	attrs := []slog.Attr{slog.String("op", k.op), slog.String("group", string(k.group)), slog.Duration("took", c.now().Sub(start))}
+	took := c.now().Sub(start)
+	c.observeCall(k, took, e)
+	attrs := []slog.Attr{slog.String("op", k.op), slog.String("group", string(k.group)), slog.Duration("took", took)}
 	if e == nil {
 		c.log.LogAttrs(ctx, slog.LevelDebug, "ksef call", attrs...)
 		return nil

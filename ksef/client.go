@@ -1,6 +1,7 @@
 package ksef
 
 import (
+	"context"
 	"crypto/rand"
 	"io"
 	"log/slog"
@@ -41,6 +42,22 @@ type Config struct {
 	// MaxRetryAfter is the longest Retry-After that is waited for within a
 	// call, one minute if zero. Longer ones end the call with ErrRateLimited.
 	MaxRetryAfter time.Duration
+	// Limiter plans calls so that they keep within KSeF's limits. Nil: they are
+	// made as they come.
+	Limiter *LimiterConfig
+	// Breaker stops calls while KSeF is down. Nil: they are made all the same.
+	Breaker *BreakerConfig
+	// SharedLogin keeps logins in a store, so that several processes use one
+	// and a restart needs none. Nil: each Login logs in.
+	SharedLogin *SharedLoginConfig
+	// OnLogin is given the evidence of every login that KSeF accepted, before
+	// the login is used: receipts (UPO) name the hash of its document, so it
+	// is to be kept as long as they are. An error of it ends the login.
+	OnLogin func(ctx context.Context, e Evidence) error
+	// Observer is told what happens, for metrics. Nil: nobody.
+	Observer Observer
+	// Tracer is told the beginning and the end of calls. Nil: nobody.
+	Tracer Tracer
 }
 
 // Client talks to one environment, without a login. Make one and share it.
@@ -67,6 +84,12 @@ type Client struct {
 	onWarning func(code, message string)
 	poll      PollConfig
 	keys      *keyring
+	limiter   *limiter
+	breaker   *breaker
+	shared    *sharedLogin
+	onLogin   func(ctx context.Context, e Evidence) error
+	observer  Observer
+	tracer    Tracer
 }
 
 // New returns a Client. It does no I/O. The error wraps ErrInvalidArgument.
@@ -86,6 +109,11 @@ func New(cfg Config) (*Client, error) {
 		poll:      cfg.Poll.withDefaults(),
 	}
 	c.applyDefaults(cfg)
+	if c.shared, err = newSharedLogin(c, cfg.SharedLogin); err != nil {
+		return nil, err
+	}
+	c.limiter, c.breaker = newLimiter(c, cfg.Limiter), newBreaker(c, cfg.Breaker)
+	c.onLogin, c.observer, c.tracer = cfg.OnLogin, cfg.Observer, cfg.Tracer
 	c.Auth = &AuthService{client: c}
 	c.Security = &SecurityService{client: c}
 	c.Peppol = &PeppolService{client: c}

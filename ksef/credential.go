@@ -17,6 +17,8 @@ import (
 type Credential interface {
 	// submit answers the challenge. It is called anew for every login.
 	submit(ctx context.Context, c *Client, ch *Challenge) (*AuthOperation, Evidence, error)
+	// identity tells whose login it gives, and in which context.
+	identity() identity
 }
 
 // Evidence is what proves later by which login something was sent. A receipt
@@ -91,6 +93,9 @@ func (x XAdESCredential) check(now time.Time) error {
 	if now.After(x.Certificate.NotAfter) {
 		return invalid(op, "certificate has expired")
 	}
+	if err := CheckCertificateUse(x.Certificate, CertificateAuthentication); err != nil {
+		return &Error{Op: op, Err: err}
+	}
 	return nil
 }
 
@@ -105,6 +110,10 @@ type ExternalCredential struct {
 	// Sign returns the document with an enveloped or enveloping XAdES
 	// signature. It must not change anything else. It has 10 minutes.
 	Sign func(ctx context.Context, document []byte) ([]byte, error)
+	// Name tells one signer from another where logins are shared between
+	// processes ([Config.SharedLogin]), such as the number of the certificate.
+	// Without it the login is not shared.
+	Name string
 	// Unchecked sends what Sign returns without verifying it first. Set it for
 	// a signature that KSeF accepts and package xades does not, such as one
 	// with SHA-3; else a faulty one is reported as a [*SignatureError].

@@ -37,6 +37,27 @@
 // elsewhere, [Token] uses a KSeF token. A signature is verified before it is
 // sent; a [*SignatureError] names the rule it breaks.
 //
+// # Sending
+//
+// [Account.Sender] sends invoices one by one through a session that it keeps
+// open, [Account.SendBatch] a whole directory as one package; both bring KSeF's
+// decision on every document, survive lost answers, expired sessions and new
+// keys, and never send again what KSeF may have. After a crash
+// [Account.Resolve] finds out what became of an invoice and
+// [Account.ResumeBatch] goes on with a package.
+//
+// # Receiving
+//
+// [Account.NewSync] keeps a store of invoices up to date, role by role, and
+// loses none while new ones arrive; [Account.Export] reads one package;
+// [PlanSync] tells beforehand how long receiving takes under the limits.
+//
+// # Certificates
+//
+// [Account.RequestCertificate] gets a KSeF certificate for a key that never
+// leaves its signer, [Account.CertificateInventory] and
+// [Account.TokenInventory] tell what ends, was revoked or is missing.
+//
 // # Failures
 //
 // A request that breaks a limit of the contract is not sent: a [*FieldError]
@@ -52,6 +73,13 @@
 // A failed call is an [*Error], an asynchronous operation that ended badly a
 // [*StatusError]; both match the sentinels of this package and carry stable
 // codes. Branch on those: the server's texts are Polish and change.
+//
+// # Limits and outages
+//
+// With [Config.Limiter] calls wait for their turn instead of meeting a 429;
+// [Account.Budget] and [Account.Plan] tell what is left and how long something
+// takes. [Config.Breaker] stops calls while KSeF is down. [Config.SharedLogin]
+// lets processes share a login. All are off unless configured.
 //
 // # Secrets and personal data
 //

@@ -196,6 +196,13 @@ func (e *Error) noAnswer() bool {
 	return ok
 }
 
+// held tells a call that was not made because of limits or an open circuit.
+func (e *Error) held() bool {
+	_, limit := errors.AsType[*LimitError](e.Err)
+	_, open := errors.AsType[*CircuitOpenError](e.Err)
+	return limit || open
+}
+
 // Retry says what makes sense after a failure.
 type Retry uint8
 
@@ -227,7 +234,7 @@ func (e *Error) Retry() Retry {
 		return RetryLogin
 	case e.Status == 429, e.Status >= 500:
 		return RetryLater
-	case e.Status == 0 && e.noAnswer():
+	case e.Status == 0 && (e.noAnswer() || e.held()):
 		return RetryLater
 	}
 	return e.retryByCode()

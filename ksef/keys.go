@@ -191,7 +191,12 @@ func (r *keyring) get(ctx context.Context, usage KeyUsage, refused string) (publ
 // withKey encrypts with a key of the ministry and uses the result. When the
 // server no longer knows the key, it is done once more with a fresh one.
 func (c *Client) withKey(ctx context.Context, usage KeyUsage, use func(publicKey) error) error {
-	var refused string
+	return c.withOtherKey(ctx, usage, "", use)
+}
+
+// withOtherKey is withKey where a key is known to be refused: the list is read
+// again unless it has another one.
+func (c *Client) withOtherKey(ctx context.Context, usage KeyUsage, refused string, use func(publicKey) error) error {
 	for attempt := 1; ; attempt++ {
 		key, err := c.keys.get(ctx, usage, refused)
 		if err != nil {

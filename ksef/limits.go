@@ -128,7 +128,7 @@ func (l *RateLimits) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// Rates reads the limits of calls.
+// Rates reads the limits of calls. A limiter learns them by it.
 //
 // Needs no permission; group other.
 //
@@ -138,6 +138,9 @@ func (s *LimitsService) Rates(ctx context.Context) (RateLimits, error) {
 	err := s.account.json(ctx, call{op: "get rate limits", class: httpx.Read, group: GroupOther, method: "GET", path: "/rate-limits"}, &limits)
 	if err != nil {
 		return nil, err
+	}
+	if p := s.account.counted(s.account.current()); p != nil && len(limits) > 0 {
+		p.told(ctx, limits)
 	}
 	return limits, nil
 }

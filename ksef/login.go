@@ -13,6 +13,7 @@ type grant struct {
 	evidence Evidence
 	issued   time.Time     // local time of the access token
 	skew     time.Duration // server's clock minus ours
+	clientIP string        // our address as KSeF sees it
 	// refreshed tells an access token of a refresh from one of the login.
 	refreshed bool
 }
@@ -22,7 +23,8 @@ func (g *grant) serverTime(now time.Time) time.Time { return now.Add(g.skew) }
 
 // Login logs in: challenge, signature or encrypted token, waiting for KSeF's
 // decision, tokens. With a qualified certificate the decision can take minutes
-// in production; bound it with the context.
+// in production; bound it with the context. With [Config.SharedLogin] it takes
+// over a login that is in force, if there is one.
 //
 // The error is an [*Error] or, when KSeF decided against the login, a
 // [*StatusError] that matches ErrForbidden (no permission in the context),
@@ -31,7 +33,7 @@ func (c *Client) Login(ctx context.Context, credential Credential) (*Account, er
 	if credential == nil {
 		return nil, invalid("log in", "credential is missing")
 	}
-	g, err := c.login(ctx, credential)
+	g, err := c.obtain(ctx, credential, nil, Secret{})
 	if err != nil {
 		return nil, err
 	}
@@ -84,13 +86,18 @@ func (c *Client) loginOnce(ctx context.Context, credential Credential) (*grant, 
 	if err != nil {
 		return nil, err
 	}
-	g := &grant{skew: ch.Timestamp.Sub(c.now())}
+	g := &grant{skew: ch.Timestamp.Sub(c.now()), clientIP: ch.ClientIP}
 	auth, evidence, err := credential.submit(ctx, c, ch)
 	if err != nil {
 		return nil, err
 	}
 	if err := c.awaitLogin(ctx, auth); err != nil {
 		return nil, err
+	}
+	if c.onLogin != nil {
+		if err := c.onLogin(ctx, evidence); err != nil {
+			return nil, &Error{Op: "keep login evidence", Err: err}
+		}
 	}
 	tokens, err := c.Auth.Redeem(ctx, auth.Token.Value)
 	if err != nil {

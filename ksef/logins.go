@@ -65,13 +65,16 @@ func (s *AuthService) EndCurrent(ctx context.Context, token Secret) error {
 }
 
 // Logout ends the login at KSeF and closes the account: later calls return
-// ErrLoggedOut. It may be called again after a failure.
+// ErrLoggedOut. It may be called again after a failure. A shared login ends for
+// the other processes too; they log in anew when they need to. A program that
+// only stops using a shared login drops the Account instead.
 func (a *Account) Logout(ctx context.Context) error {
 	a.mu.Lock()
 	a.loggedOut = true
-	token := a.grant.refresh.Value
+	g := a.grant
 	a.mu.Unlock()
-	err := a.client.Auth.EndCurrent(ctx, token)
+	a.client.dropShared(ctx, a.credential, g)
+	err := a.client.Auth.EndCurrent(ctx, g.refresh.Value)
 	if e, ok := errors.AsType[*Error](err); ok && e.Status == http.StatusUnauthorized {
 		return nil // it had ended before
 	}

@@ -13,19 +13,25 @@ type OnlineSession struct {
 	opened  OpenedSession
 	form    FormCode
 	key     *sessionKey
+	keyID   string // of the ministry's key that encrypted it
 }
 
 // OpenOnline opens a session for invoices of one structure, with a fresh key
 // and vector. When the ministry has just changed its public key, the key is
 // wrapped anew and the call made once more.
 func (a *Account) OpenOnline(ctx context.Context, form FormCode) (*OnlineSession, error) {
+	return a.openOnline(ctx, form, "")
+}
+
+// openOnline avoids a key of the ministry that turned out useless.
+func (a *Account) openOnline(ctx context.Context, form FormCode, refused string) (*OnlineSession, error) {
 	const op = "open online session"
 	key, err := newSessionKey(a.client.random)
 	if err != nil {
 		return nil, &Error{Op: op, Err: err}
 	}
 	s := &OnlineSession{account: a, form: form, key: key}
-	err = a.client.withKey(ctx, KeyForSession, func(pub publicKey) error {
+	err = a.client.withOtherKey(ctx, KeyForSession, refused, func(pub publicKey) error {
 		info, err := key.wrap(a.client.random, pub)
 		if err != nil {
 			return &Error{Op: op, Err: err}
@@ -34,7 +40,7 @@ func (a *Account) OpenOnline(ctx context.Context, form FormCode) (*OnlineSession
 		if err != nil {
 			return err
 		}
-		s.opened = *opened
+		s.opened, s.keyID = *opened, pub.id
 		return nil
 	})
 	if err != nil {

@@ -24,7 +24,7 @@ func (g *grant) expires() time.Time {
 }
 
 func (g *grant) serves(now time.Time, early time.Duration, refused Secret) bool {
-	return g.access.Value != refused && g.serverTime(now).Add(early).Before(g.expires())
+	return !g.access.Value.same(refused) && g.serverTime(now).Add(early).Before(g.expires())
 }
 
 // serving returns a grant whose access token serves and is not the refused one.
@@ -78,10 +78,13 @@ func (a *Account) renew(ctx context.Context, refused Secret) (*grant, error) {
 	if g.serves(now, renewEarly, refused) {
 		return g, nil // somebody else was faster
 	}
-	next, err := a.refresh(ctx, g, refused, now)
-	if err == nil && next == nil {
-		next, err = a.client.login(ctx, a.credential)
+	if g.serves(now, 0, refused) && a.client.shared != nil {
+		// There is time: another process that is at it need not be waited for.
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, renewPace)
+		defer cancel()
 	}
+	next, err := a.client.obtain(ctx, a.credential, g, refused)
 	if err != nil {
 		a.hold(err)
 		return nil, err
@@ -89,15 +92,27 @@ func (a *Account) renew(ctx context.Context, refused Secret) (*grant, error) {
 	return a.store(next)
 }
 
+// advance gets the next grant from KSeF: a refreshed one if it can, else one of
+// a new login.
+func (c *Client) advance(ctx context.Context, credential Credential, g *grant, refused Secret) (*grant, error) {
+	if g != nil {
+		next, err := c.refresh(ctx, g, refused, c.now())
+		if err != nil || next != nil {
+			return next, err
+		}
+	}
+	return c.login(ctx, credential)
+}
+
 // refresh returns nil, nil when only a new login helps: the refresh token has
 // died, or what it gave a moment ago was refused.
-func (a *Account) refresh(ctx context.Context, g *grant, refused Secret, now time.Time) (*grant, error) {
-	justRefreshed := g.refreshed && now.Sub(g.issued) < renewPace && g.access.Value == refused
+func (c *Client) refresh(ctx context.Context, g *grant, refused Secret, now time.Time) (*grant, error) {
+	justRefreshed := g.refreshed && now.Sub(g.issued) < renewPace && g.access.Value.same(refused)
 	end := g.refresh.ValidUntil
 	if justRefreshed || !end.IsZero() && !g.serverTime(now).Before(end) {
 		return nil, nil
 	}
-	access, err := a.client.Auth.Refresh(ctx, g.refresh.Value)
+	access, err := c.Auth.Refresh(ctx, g.refresh.Value)
 	if refreshDied(err) {
 		return nil, nil
 	}
@@ -105,7 +120,7 @@ func (a *Account) refresh(ctx context.Context, g *grant, refused Secret, now tim
 		return nil, err
 	}
 	next := *g
-	next.access, next.issued, next.refreshed = *access, a.client.now(), true
+	next.access, next.issued, next.refreshed = *access, c.now(), true
 	return &next, nil
 }
 

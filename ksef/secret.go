@@ -30,6 +30,9 @@ func (s Secret) Reveal() string {
 	return *s.text
 }
 
+// same compares the texts.
+func (s Secret) same(other Secret) bool { return s.Reveal() == other.Reveal() }
+
 // IsZero reports whether the Secret is empty.
 func (s Secret) IsZero() bool { return s.text == nil }
 

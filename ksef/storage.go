@@ -58,11 +58,13 @@ const storageAttempts = 4
 
 // transfer returns an answer with status 2xx, its body unread. Every attempt has
 // a request of its own.
-func (s *storage) transfer(ctx context.Context, op, address string, request func() (*http.Request, error)) (*http.Response, error) {
+func (s *storage) transfer(ctx context.Context, op, address string, request func() (*http.Request, error)) (resp *http.Response, err error) {
 	if !s.client.trusts(address) {
 		return nil, invalid(op, "address does not belong to the environment")
 	}
 	start := s.client.now()
+	ctx, end := s.client.trace(ctx, call{op: op})
+	defer func() { end(err) }()
 	for attempt := 1; ; attempt++ {
 		resp, e := s.attempt(op, request)
 		if e == nil || attempt == storageAttempts || !e.Temporary() || e.RetryAfter > httpx.DefaultMaxRetryAfter {

@@ -65,6 +65,7 @@ func New(cfg Config) *Client {
 		RetryWaitMin: firstWait,
 		RetryWaitMax: maxWait,
 		CheckRetry:   c.check,
+		PrepareRetry: prepare,
 		Backoff:      c.backoff,
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
 	}
@@ -82,6 +83,24 @@ type Request struct {
 	Body []byte
 	// Limit bounds the response body in bytes. Zero means DefaultLimit.
 	Limit int64
+	// Before is called before every attempt, after the wait that precedes it.
+	// It may wait itself; its error ends Do and is in the Failure. Nil means
+	// nothing to do.
+	Before func(ctx context.Context) error
+	// After is told the outcome of every attempt before the next one is
+	// decided on. Nil means nobody wants to know.
+	After func(ctx context.Context, a Attempt)
+}
+
+// Attempt is the outcome of one attempt.
+type Attempt struct {
+	// Status is that of the answer, 0 when none came.
+	Status int
+	// RetryAfter is the wait the server asked for; Asked tells whether it did.
+	RetryAfter time.Duration
+	Asked      bool
+	// Err is the cause when no answer came.
+	Err error
 }
 
 // Response is a complete answer: its body has been read.
@@ -103,11 +122,14 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, &Failure{Err: err}
 	}
-	call := &call{class: r.Class, limit: r.Limit}
+	call := &call{class: r.Class, limit: r.Limit, before: r.Before, after: r.After}
 	if call.limit <= 0 {
 		call.limit = DefaultLimit
 	}
 	req, err := call.request(ctx, r)
+	if err == nil && r.Before != nil {
+		err = r.Before(ctx)
+	}
 	if err != nil {
 		return nil, &Failure{Err: err}
 	}
@@ -129,6 +151,8 @@ type call struct {
 	limit    int64
 	attempts int
 	track    tracker
+	before   func(context.Context) error
+	after    func(context.Context, Attempt)
 }
 
 type callKey struct{}
@@ -165,9 +189,36 @@ func (k *call) failure(err error) *Failure {
 	return &Failure{Sent: k.track.maybeSent(err), Err: err}
 }
 
+// prepare runs before every attempt but the first.
+func prepare(req *http.Request) error {
+	k := callFrom(req.Context())
+	if k == nil || k.before == nil {
+		return nil
+	}
+	err := k.before(req.Context())
+	if err != nil && !k.class.policy().afterLoss {
+		k.track.clear() // only what surely did not leave is tried again
+	}
+	return err
+}
+
+// report tells the caller how the attempt went.
+func (c *Client) report(ctx context.Context, k *call, resp *http.Response, err error) {
+	if k == nil || k.after == nil {
+		return
+	}
+	a := Attempt{Err: err}
+	if err == nil {
+		a.Status = resp.StatusCode
+		a.RetryAfter, a.Asked = ParseRetryAfter(resp.Header.Get("Retry-After"), c.now())
+	}
+	k.after(ctx, a)
+}
+
 // check decides whether another attempt follows.
 func (c *Client) check(ctx context.Context, resp *http.Response, err error) (bool, error) {
 	k := callFrom(ctx)
+	c.report(ctx, k, resp, err)
 	if k == nil || ctx.Err() != nil {
 		return false, nil
 	}

@@ -81,6 +81,8 @@ func get(class httpx.Class) httpx.Request {
 
 var errLost = &net.OpError{Op: "read", Net: "tcp", Err: errors.New("reset")}
 
+var errDial = &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("refused")}
+
 func TestAttemptsByClass(t *testing.T) {
 	refused := &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("refused")}
 	tests := []struct {

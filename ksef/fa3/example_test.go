@@ -81,3 +81,28 @@ func ExampleDecimal_Value() {
 	fmt.Println(fa3.Amount(gross.Neg()))
 	// Output: -123.00
 }
+
+// Invoices in archives may be FA(2). They are read into the same model; a
+// correction of one begins with FromFA2.
+func ExampleUnmarshalAny() {
+	old := invoice()
+	old.Naglowek.WariantFormularza = fa3.VariantFA2
+	old.Podmiot2.JST, old.Podmiot2.GV = 0, 0
+	archived := old.AppendXML(nil) // stands for a file from the archive
+
+	f, err := fa3.UnmarshalAny(archived)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(f.Fa.P_2, f.Naglowek.WariantFormularza == fa3.VariantFA2)
+
+	_, err = fa3.Marshal(f)
+	fmt.Println(err)
+
+	f, err = fa3.FromFA2(f)
+	fmt.Println(f.Podmiot2.JST == fa3.No, err)
+	// Output:
+	// FV/17/02/2026 true
+	// fa3: KSeF takes no FA(2) invoices since 1 February 2026: make an FA(3) of it
+	// true <nil>
+}
