@@ -55,18 +55,37 @@ func (s *Scanner) markup() Kind {
 func (s *Scanner) run(i int) int {
 	d := s.doc
 	for {
-		i = plainRun(d, i)
-		if i >= len(d) {
+		if i < len(d) && d[i] <= ' ' {
+			i = s.indent(i)
+		}
+		if i < len(d) && d[i] != '<' {
+			i = plainRun(d, i)
+		}
+		switch {
+		case i >= len(d):
 			s.fail(CodeTruncated, i)
 			return -1
-		}
-		if d[i] == '<' {
+		case d[i] == '<':
 			return i
+		case isSpace(d[i]):
+			continue
 		}
 		if i = s.special(i); i < 0 {
 			return -1
 		}
 	}
+}
+
+// indent skips white space from i on, as it stands between elements.
+func (s *Scanner) indent(i int) int {
+	d := s.doc
+	for i < len(d) && isSpace(d[i]) {
+		if d[i] == '\r' {
+			s.plain = false
+		}
+		i++
+	}
+	return i
 }
 
 // special reads the character or reference at i that is not plain and no "<",
@@ -94,8 +113,6 @@ func (s *Scanner) special(i int) int {
 			s.fail(CodeCDATAEnd, i)
 			return -1
 		}
-	case crByte:
-		s.plain = false
 	case badByte:
 		s.fail(CodeChar, i)
 		return -1
@@ -229,12 +246,12 @@ func (s *Scanner) AppendText(dst []byte) []byte {
 
 // Blank reports whether the current Text is white space only.
 func (s *Scanner) Blank() bool {
-	for _, c := range s.Text() {
-		if !isSpace(c) {
-			return false
-		}
+	raw := s.doc[s.start:s.end]
+	if n := skipSpace(raw, 0); n == len(raw) || s.plain {
+		return n == len(raw)
 	}
-	return true
+	text := s.Text() // references to white space are white space
+	return skipSpace(text, 0) == len(text)
 }
 
 // appendDecoded appends the value of checked character data. In attribute values
