@@ -100,7 +100,7 @@ func checkPLNMissing(d *Document, fs *Findings) {
 }
 
 func checkPLNInPLN(d *Document, fs *Findings) {
-	if d.foreign() {
+	if !d.domestic() {
 		return
 	}
 	for b := range taxed {

@@ -65,7 +65,11 @@ func (d *Document) Correction() bool {
 }
 
 // foreign reports whether the invoice is in another currency than PLN.
-func (d *Document) foreign() bool { return d.fa.KodWaluty != "PLN" && d.fa.KodWaluty != "" }
+func (d *Document) foreign() bool { return d.fa.KodWaluty != "PLN" && d.fa.KodWaluty.Valid() }
+
+// domestic reports whether the invoice is in PLN. A currency that is none is
+// neither foreign nor domestic: the schema speaks of it.
+func (d *Document) domestic() bool { return d.fa.KodWaluty == "PLN" }
 
 // kind reports whether the invoice is of one of the kinds.
 func (d *Document) kind(kinds ...fa3.TRodzajFaktury) bool {

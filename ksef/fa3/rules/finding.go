@@ -1,6 +1,9 @@
 package rules
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // Finding is one place where a document breaks a rule.
 type Finding struct {
@@ -51,7 +54,29 @@ func (fs *Findings) addAs(severity Severity, path string, facts ...string) {
 // fill puts facts in the place of their names.
 func fill(text string, facts []string) string {
 	for i := 0; i+1 < len(facts); i += 2 {
-		text = strings.ReplaceAll(text, "{"+facts[i]+"}", facts[i+1])
+		text = strings.ReplaceAll(text, "{"+facts[i]+"}", quotable(facts[i+1]))
 	}
 	return text
+}
+
+// longestFact is how many characters of a value a message repeats: those that
+// rules speak of, amounts, dates and codes, are shorter.
+const longestFact = 40
+
+// quotable is a value of the document as a message may repeat it: bounded, and
+// without characters that do not print or could steer a terminal.
+func quotable(s string) string {
+	var b strings.Builder
+	n := 0
+	for _, r := range s {
+		if n++; n > longestFact {
+			b.WriteString("…")
+			break
+		}
+		if !unicode.IsPrint(r) {
+			r = '·'
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }

@@ -150,7 +150,7 @@ func (d *Document) aboveLimit() (above, known bool) {
 		return false, false
 	}
 	pln := d.gross.Decimal
-	if d.foreign() {
+	if !d.domestic() {
 		rate, ok := d.oneRate()
 		if !ok {
 			return false, false
