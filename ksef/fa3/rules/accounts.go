@@ -29,6 +29,12 @@ var accountRules = []Rule{
 		checkAccountLength,
 	},
 	{
+		"account.form", Warning, LikelyMistake, "construction of Polish account numbers (NRB) and of the IBAN",
+		"The invoice asks for a transfer between Polish parties in PLN, and this is neither a Polish account number of 26 digits nor an IBAN: compare it with the bank's document.",
+		"Faktura przewiduje przelew w złotych między polskimi stronami, a ten numer nie jest ani polskim numerem rachunku z 26 cyfr, ani numerem IBAN: porównaj go z dokumentem banku.",
+		checkAccountForm,
+	},
+	{
 		"account.swift_country", Warning, LikelyMistake, "ISO 9362, country inside the SWIFT code",
 		"The SWIFT code is of a bank in {found} and the account in {expected}: check both.",
 		"Kod SWIFT należy do banku w kraju {found}, a rachunek jest w kraju {expected}: sprawdź oba.",
@@ -110,15 +116,59 @@ func checkIBAN(d *Document, fs *Findings) {
 	})
 }
 
+// nearNRB reports whether an account is meant for an NRB: digits after PL, or
+// about as many digits as an NRB has and no other account.
+func nearNRB(account string) bool {
+	rest, polish := strings.CutPrefix(strings.ToUpper(account), "PL")
+	return digitsOnly(rest) && (polish || len(rest) >= 24 && len(rest) <= 28)
+}
+
 func checkAccountLength(d *Document, fs *Findings) {
 	d.eachAccount(func(list string, i int, a *fa3.TRachunekBankowy) {
 		account := compact(a.NrRB)
-		rest, polish := strings.CutPrefix(strings.ToUpper(account), "PL")
-		close := len(rest) >= 24 && len(rest) <= 28 // nearer to an NRB than to any other account
-		if digitsOnly(rest) && len(rest) != 26 && (polish || close) {
-			fs.Add(accountPath(list, i, "NrRB"), "found", decimalOf(len(rest)))
+		digits := len(strings.TrimPrefix(strings.ToUpper(account), "PL"))
+		if nearNRB(account) && digits != 26 {
+			fs.Add(accountPath(list, i, "NrRB"), "found", decimalOf(digits))
 		}
 	})
+}
+
+// bankCountry is the country inside a SWIFT code, "" for none that exists.
+func bankCountry(swift string) string {
+	if len(swift) < 6 || !fa3.TKodKraju(swift[4:6]).Valid() {
+		return ""
+	}
+	return swift[4:6]
+}
+
+// likeIBAN reports whether an account begins with a country and check digits
+// and is as long as the shortest IBAN.
+func likeIBAN(account string) bool {
+	return len(account) >= 15 && fa3.TKodKraju(strings.ToUpper(account[:2])).Valid() && digitsOnly(account[2:4])
+}
+
+// inPoland reports whether seller and buyer are in Poland and the amounts in PLN.
+func (d *Document) inPoland() bool {
+	people := d.people()
+	buyer := people[1].country()
+	return d.domestic() && people[0].country() == "PL" && people[1].id.NIP != "" && (buyer == "PL" || buyer == "")
+}
+
+// checkAccountForm leaves out what account.length speaks of, and the account of
+// a factor, who may be anywhere.
+func checkAccountForm(d *Document, fs *Findings) {
+	p := d.fa.Platnosc
+	if p == nil || p.FormaPlatnosci != fa3.PaymentTransfer || !d.inPoland() {
+		return
+	}
+	for i := range p.RachunekBankowy {
+		a := &p.RachunekBankowy[i]
+		account, bank := compact(a.NrRB), bankCountry(a.SWIFT)
+		abroad := bank != "" && bank != "PL"
+		if account != "" && !abroad && !likeIBAN(account) && !nearNRB(account) {
+			fs.Add(accountPath("RachunekBankowy", i, "NrRB"))
+		}
+	}
 }
 
 func checkSWIFT(d *Document, fs *Findings) {
@@ -128,8 +178,8 @@ func checkSWIFT(d *Document, fs *Findings) {
 		if len(account) == 26 && digitsOnly(account) && pl.NRB(account).Valid() {
 			country = "PL"
 		}
-		if country != "" && len(a.SWIFT) >= 6 && a.SWIFT[4:6] != country {
-			fs.Add(accountPath(list, i, "SWIFT"), "found", a.SWIFT[4:6], "expected", country)
+		if bank := bankCountry(a.SWIFT); country != "" && bank != "" && bank != country {
+			fs.Add(accountPath(list, i, "SWIFT"), "found", bank, "expected", country)
 		}
 	})
 }

@@ -36,6 +36,9 @@ type Config struct {
 	Test bool      // for a test environment of KSeF, which accepts wrong check digits of tax numbers
 	Mode Mode      // how the document will be sent
 
+	// Number is P_2 as the file spells it, with the white space that decoding
+	// collapses; "" when not known. Package validate fills it in.
+	Number string
 	// Attachments tells whether the seller may send attachments to KSeF (it
 	// must have been notified in the tax office's portal); 0 when not known.
 	Attachments fa3.YesNo

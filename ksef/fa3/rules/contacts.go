@@ -15,6 +15,12 @@ var contactRules = []Rule{
 		checkEUVATCountry,
 	},
 	{
+		"eu_vat.outside", Info, LikelyMistake, "KodUE and KodKraju of the buyer's address",
+		"The buyer has a VAT number of the EU ({prefix}) and an address outside it ({country}): check both, and that the buyer uses this number for the purchase.",
+		"Nabywca ma numer VAT UE ({prefix}) i adres poza Unią ({country}): sprawdź oba oraz to, czy nabywca kupuje pod tym numerem.",
+		checkEUVATOutside,
+	},
+	{
 		"foreign_id.country", Info, LikelyMistake, "KodKraju of the identifier and of the address",
 		"The country that gave the tax number ({prefix}) is not the country of the address ({country}): check both.",
 		"Kraj, który nadał numer podatkowy ({prefix}), nie jest krajem z adresu ({country}): sprawdź oba.",
@@ -72,10 +78,22 @@ func sameCountry(prefix, country string) bool {
 		return country == "GR"
 	case "XI":
 		return country == "GB" || country == "XI"
-	case "FR":
-		return country == "FR" || country == "MC" // Monaco is part of the French VAT territory
+	case "FR": // Monaco is part of the French VAT territory
+		return country == "FR" || country == "MC" || frenchOverseas(country)
+	case "FI":
+		return country == "FI" || country == "AX"
 	}
 	return prefix == country
+}
+
+// frenchOverseas reports whether a country of an address is a part of France
+// with a code of its own.
+func frenchOverseas(country string) bool {
+	switch country {
+	case "GF", "GP", "MF", "MQ", "RE", "YT":
+		return true
+	}
+	return false
 }
 
 // inEU reports whether a country of an address has VAT numbers of the EU. A
@@ -88,9 +106,21 @@ func checkEUVATCountry(d *Document, fs *Findings) {
 	for i := range d.people() {
 		p := &d.parties[i]
 		prefix, country := string(p.id.KodUE), p.country()
-		if prefix != "" && prefix != "PL" && inEU(country) && !sameCountry(prefix, string(country)) {
+		if p.id.KodUE.Valid() && prefix != "PL" && inEU(country) && !sameCountry(prefix, string(country)) {
 			fs.Add(p.idPath("KodUE"), "prefix", prefix, "country", string(country))
 		}
+	}
+}
+
+// checkEUVATOutside is about the buyer, whose number decides on the tax.
+func checkEUVATOutside(d *Document, fs *Findings) {
+	buyer := &d.people()[1]
+	prefix, country := buyer.id.KodUE, buyer.country()
+	if !prefix.Valid() || prefix == "PL" || !country.Valid() || inEU(country) {
+		return
+	}
+	if !sameCountry(string(prefix), string(country)) {
+		fs.Add(buyer.idPath("KodUE"), "prefix", string(prefix), "country", string(country))
 	}
 }
 
@@ -98,7 +128,7 @@ func checkForeignCountry(d *Document, fs *Findings) {
 	for i := range d.people() {
 		p := &d.parties[i]
 		given, country := p.id.KodKraju, p.country()
-		if p.id.NrID != "" && given != "" && country != "" && given != country {
+		if p.id.NrID != "" && given.Valid() && country.Valid() && given != country {
 			fs.Add(p.idPath("KodKraju"), "prefix", string(given), "country", string(country))
 		}
 	}
@@ -107,7 +137,7 @@ func checkForeignCountry(d *Document, fs *Findings) {
 func checkNIPCountry(d *Document, fs *Findings) {
 	for i := range d.people() {
 		p := &d.parties[i]
-		if country := p.country(); p.id.NIP != "" && country != "" && country != "PL" {
+		if country := p.country(); p.id.NIP != "" && country.Valid() && country != "PL" {
 			fs.Add(p.addressPath("KodKraju"), "country", string(country))
 		}
 	}

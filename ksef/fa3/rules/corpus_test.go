@@ -50,7 +50,7 @@ func corpus(t *testing.T) (list []published, invoices []*fa3.Faktura) {
 var (
 	inOfficial = map[string]int{"ksef_number.checksum": 9}
 	inPublic   = map[string]int{
-		"account.checksum": 1, "advance.exceeds_order": 1, "advance_payments.kind": 2, "bdo.format": 1,
+		"account.checksum": 1, "account.form": 4, "advance.exceeds_order": 1, "advance_payments.kind": 2, "bdo.format": 1,
 		"buyer.address": 5, "buyer.name": 9, "correction.before_amount": 1, "correction.difference": 1,
 		"correction.reference": 2, "description.line": 1, "eu_service.buyer": 1, "eu_service.flag": 1,
 		"eu_vat.poland": 1, "exchange_rate.advance_kind": 1, "exchange_rate.in_pln": 2, "exemption.missing": 13,

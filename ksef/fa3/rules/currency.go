@@ -208,6 +208,9 @@ func (d *Document) taxInPLN(b int) (sum decimal.Decimal, n int, ok bool) {
 }
 
 func checkPLNSign(d *Document, fs *Findings) {
+	if !d.fa.KodWaluty.Valid() {
+		return // the message names it
+	}
 	for b := range taxed {
 		if t := &d.totals[b]; t.tax.Sign()*t.pln.Sign() < 0 {
 			fs.Add(Path("Fa", totalNames[b].pln), "field", totalNames[b].pln, "currency", string(d.fa.KodWaluty))
@@ -216,7 +219,7 @@ func checkPLNSign(d *Document, fs *Findings) {
 }
 
 func checkRateInPLN(d *Document, fs *Findings) {
-	if d.fa.KodWaluty != "PLN" {
+	if !d.domestic() {
 		return
 	}
 	rates := d.rates()

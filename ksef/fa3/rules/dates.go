@@ -100,6 +100,12 @@ var dateRules = []Rule{
 		checkSupplyAhead,
 	},
 	{
+		"supply_date.old", Warning, LikelyMistake, "tax falls under limitation five years after the year in which it was due (art. 70(1) of the Tax Ordinance)",
+		"The supply lies more than five years before the issue date: check the years of both dates.",
+		"Dostawa miała miejsce ponad pięć lat przed datą wystawienia: sprawdź lata w obu datach.",
+		checkSupplyOld,
+	},
+	{
 		"supply_date.late", Info, LawRequires, "art. 106i(1) of the VAT Act: by the 15th of the month after the supply",
 		"The invoice is issued after the 15th of the month that follows the supply: check the dates; if no special term applies it is late, but must still be issued.",
 		"Fakturę wystawiono po 15. dniu miesiąca następującego po dostawie: sprawdź daty; jeśli nie obowiązuje termin szczególny, jest spóźniona, ale i tak trzeba ją wystawić.",
@@ -108,7 +114,10 @@ var dateRules = []Rule{
 }
 
 func checkNumberSpaces(d *Document, fs *Findings) {
-	n := d.fa.P_2
+	n := d.cfg.Number
+	if n == "" {
+		n = d.fa.P_2
+	}
 	bad := oddSpaces(n) || strings.Contains(n, "  ") || strings.ContainsFunc(n, func(r rune) bool {
 		return r != ' ' && unicode.IsSpace(r)
 	})
@@ -245,6 +254,26 @@ func checkSupplyAhead(d *Document, fs *Findings) {
 	}
 	for i := range d.fa.FaWiersz {
 		if days(d.fa.FaWiersz[i].P_6A, d.fa.P_1) > maxAhead {
+			fs.Add(Path("Fa", "FaWiersz", i, "P_6A"))
+		}
+	}
+}
+
+// maxAge is the age of a supply, in months, from which a slip in the year is
+// likelier than a late invoice.
+const maxAge = 60
+
+// checkSupplyOld: corrections may be about supplies of any age.
+func checkSupplyOld(d *Document, fs *Findings) {
+	if d.Correction() || !d.fa.P_1.Valid() {
+		return
+	}
+	oldest := d.fa.P_1.AddMonths(-maxAge)
+	if p := d.fa.P_6; p.Valid() && p.Before(oldest) {
+		fs.Add(Path("Fa", "P_6"))
+	}
+	for i := range d.fa.FaWiersz {
+		if p := d.fa.FaWiersz[i].P_6A; p.Valid() && p.Before(oldest) {
 			fs.Add(Path("Fa", "FaWiersz", i, "P_6A"))
 		}
 	}

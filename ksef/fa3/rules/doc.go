@@ -27,9 +27,11 @@
 //
 // # Limits
 //
-// A document is judged as it was decoded. Values that are no numbers are left
+// A document is judged as it was decoded, which takes superfluous white space out
+// of it (Config.Number tells where there was some in the number). Values that are no numbers are left
 // to the validator of the schema. The work grows linearly with the document,
-// whatever is in it, and findings hold no names, identifiers or accounts.
+// whatever is in it, and findings hold no names, identifiers or accounts: they
+// show codes only when the schema lists them, and numbers, and cut both short.
 // All functions are safe for concurrent use as long as nobody changes the
 // document meanwhile.
 package rules

@@ -32,7 +32,9 @@ type Findings struct {
 }
 
 // Add reports that the element at the path breaks the rule. Path is made with
-// Path; facts are pairs of a placeholder of the rule's text and its value.
+// Path; facts are pairs of a placeholder of the rule's text and its value. Of a
+// value the first 24 characters are shown, those that cannot be seen as dots.
+// Personal data must not be among facts.
 func (fs *Findings) Add(path string, facts ...string) { fs.addAs(fs.rule.Severity, path, facts...) }
 
 // addAs is Add with a severity that depends on the case.
@@ -61,10 +63,11 @@ func fill(text string, facts []string) string {
 
 // longestFact is how many characters of a value a message repeats: those that
 // rules speak of, amounts, dates and codes, are shorter.
-const longestFact = 40
+const longestFact = 24
 
-// quotable is a value of the document as a message may repeat it: bounded, and
-// without characters that do not print or could steer a terminal.
+// quotable is a value of the document as a message may repeat it: bounded,
+// without characters that do not print or could steer a terminal, and never the
+// name of another fact.
 func quotable(s string) string {
 	var b strings.Builder
 	n := 0
@@ -73,7 +76,7 @@ func quotable(s string) string {
 			b.WriteString("…")
 			break
 		}
-		if !unicode.IsPrint(r) {
+		if r == '{' || r == '}' || !unicode.IsPrint(r) {
 			r = '·'
 		}
 		b.WriteRune(r)

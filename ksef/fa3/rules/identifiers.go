@@ -236,7 +236,7 @@ const (
 func (p *party) euFault() euCase {
 	n, country := p.id.NrVatUE, string(p.id.KodUE)
 	switch {
-	case n == "" || country == "" || !ascii(n):
+	case n == "" || !p.id.KodUE.Valid() || !ascii(n):
 		return euFine
 	case country == "PL" && polishNIP(n):
 		return euPolish

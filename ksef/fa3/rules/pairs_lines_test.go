@@ -79,7 +79,8 @@ func totalPairs() []pair {
 			after(func(f *fa3.Faktura) { f.Fa.P_14_1, f.Fa.P_15 = "23.01", "123.01" }),
 		broken("totals.tax", advance, func(f *fa3.Faktura) { f.Fa.P_14_1, f.Fa.P_15 = "24.00", "124.00" }),
 		broken("totals.gross", vat, func(f *fa3.Faktura) { f.Fa.P_15 = "403.55" }).after(func(f *fa3.Faktura) { f.Fa.P_15 = "403.51" }),
-		broken("totals.sign", correction, func(f *fa3.Faktura) { f.Fa.P_14_1, f.Fa.P_15 = "2.30", "-7.70" }),
+		broken("totals.sign", settlement, func(f *fa3.Faktura) { f.Fa.P_13_1, f.Fa.P_14_1, f.Fa.P_15 = "0.01", "-0.01", "0.00" }).
+			after(func(f *fa3.Faktura) { f.Fa.P_13_1, f.Fa.P_14_1, f.Fa.P_15 = "0.01", "0.01", "0.02" }),
 		broken("total.missing", oneLine, func(f *fa3.Faktura) {
 			f.Fa.FaWiersz = append(f.Fa.FaWiersz, fa3.FaWiersz{NrWierszaFa: 2, P_7: "Kasza", P_8A: "szt.", P_8B: "1", P_9A: "9.00", P_11: "9.00", P_12: fa3.Rate5})
 		}),

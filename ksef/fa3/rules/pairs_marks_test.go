@@ -61,6 +61,7 @@ func markPairs() []pair {
 		}),
 		broken("split_payment.lines", split, first(func(w *fa3.FaWiersz) { w.P_12_Zal_15 = false })),
 		broken("split_payment.missing", split, mark(func(a *fa3.Adnotacje) { a.P_18A = fa3.No })),
+		broken("split_payment.buyer", split, consumer),
 		broken("split_payment.form", split, func(f *fa3.Faktura) { f.Fa.Platnosc.FormaPlatnosci = fa3.PaymentCash }),
 		broken("split_payment.account", split, account(fa3.TRachunekBankowy{NrRB: "DE82999000000000000001"})),
 		broken("vehicle.line", vehicle, car(func(v *fa3.NowySrodekTransportu) { v.P_NrWierszaNST = 2 })),
@@ -146,6 +147,7 @@ func moneyPairs() []pair {
 		broken("account.checksum", vat, account(fa3.TRachunekBankowy{NrRB: "52 9990 0000 0000 0000 1234 5678"})),
 		broken("account.iban", vat, account(fa3.TRachunekBankowy{NrRB: "DE83999000000000000001"})).after(account(fa3.TRachunekBankowy{NrRB: "DE82 9990 0000 0000 0000 01"})),
 		broken("account.length", vat, account(fa3.TRachunekBankowy{NrRB: "PL5199900000000000001234567"})),
+		broken("account.form", vat, account(fa3.TRachunekBankowy{NrRB: "1234567890123456"})),
 		broken("account.swift_country", vat, account(fa3.TRachunekBankowy{NrRB: "51999000000000000012345678", SWIFT: "BPKODEPW"})).
 			after(account(fa3.TRachunekBankowy{NrRB: "51999000000000000012345678", SWIFT: "BPKOPLPW"})),
 		broken("account.repeated", vat, pay(func(p *fa3.Platnosc) {

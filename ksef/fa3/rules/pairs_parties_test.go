@@ -88,6 +88,7 @@ func textPairs() []pair {
 		broken("element.empty", vat, func(f *fa3.Faktura) { f.Stopka = &fa3.Stopka{Informacje: []fa3.Informacje{{}}} }),
 		broken("element.empty", vat, func(f *fa3.Faktura) { f.Podmiot2.DaneKontaktowe = []fa3.DaneKontaktowe{{}} }),
 		broken("eu_vat.country", intraEU, func(f *fa3.Faktura) { f.Podmiot2.Adres.KodKraju = "FR" }),
+		broken("eu_vat.outside", intraEU, func(f *fa3.Faktura) { f.Podmiot2.Adres.KodKraju = "US" }),
 		broken("foreign_id.country", export, func(f *fa3.Faktura) { f.Podmiot2.Adres.KodKraju = "NO" }),
 		broken("nip.country", vat, func(f *fa3.Faktura) { f.Podmiot2.Adres.KodKraju = "CZ" }),
 		broken("address.postal_code", vat, func(f *fa3.Faktura) { f.Podmiot2.Adres.AdresL1 = "Rynek 12-3, Poznań" }),
@@ -206,6 +207,8 @@ func datePairs() []pair {
 			after(func(f *fa3.Faktura) { f.Fa.P_6 = f.Fa.P_1.AddDays(60) }),
 		broken("supply_date.late", vat, func(f *fa3.Faktura) { f.Fa.P_6 = pl.NewDate(2026, 1, 31) }).
 			after(func(f *fa3.Faktura) { f.Fa.P_6 = pl.NewDate(2026, 2, 1) }),
+		broken("supply_date.old", settlement, func(f *fa3.Faktura) { f.Fa.P_6 = pl.NewDate(2021, 3, 9) }).
+			after(func(f *fa3.Faktura) { f.Fa.P_6 = pl.NewDate(2021, 3, 10) }),
 		broken("paid_date.after_issue", vat, func(f *fa3.Faktura) { f.Fa.Platnosc.DataZaplaty = day(11) }).
 			after(func(f *fa3.Faktura) { f.Fa.Platnosc.Zaplacono, f.Fa.Platnosc.DataZaplaty = true, day(10) }),
 		broken("due_date.before_issue", vat, terms(fa3.TerminPlatnosci{Termin: day(9)})),

@@ -64,6 +64,12 @@ var splitRules = []Rule{
 		checkSplitMissing,
 	},
 	{
+		"split_payment.buyer", Warning, LawRequires, "art. 106e(1)(18a) and art. 108a(1) and (1a) of the VAT Act: between taxpayers",
+		"Split payment is for purchases by a taxpayer, and the buyer has no NIP: give the buyer's NIP, or set P_18A to 2.",
+		"Mechanizm podzielonej płatności dotyczy zakupów podatnika, a nabywca nie ma NIP: podaj NIP nabywcy albo ustaw P_18A na 2.",
+		checkSplitBuyer,
+	},
+	{
 		"split_payment.form", Warning, LawRequires, "art. 108a(3) of the VAT Act: by transfer",
 		"A split payment is made by transfer, and another form of payment is given: set FormaPlatnosci to 6.",
 		"Podzielonej płatności dokonuje się przelewem, a podano inną formę płatności: ustaw FormaPlatnosci na 6.",
@@ -199,6 +205,16 @@ func checkSplitMissing(d *Document, fs *Findings) {
 	}
 	if above, known := d.aboveLimit(); known && above {
 		fs.Add(Path("Fa", "Adnotacje", "P_18A"))
+	}
+}
+
+// checkSplitBuyer leaves a NIP in a wrong field to the rules about that, and a
+// buyer of whom nothing is said to the schema.
+func checkSplitBuyer(d *Document, fs *Findings) {
+	id := &d.Invoice.Podmiot2.DaneIdentyfikacyjne
+	other := d.buyerEU() || id.NrID != "" && !polishNIP(id.NrID) || bool(id.BrakID)
+	if d.split() && id.NIP == "" && other {
+		fs.Add(Path("Podmiot2", "DaneIdentyfikacyjne"))
 	}
 }
 

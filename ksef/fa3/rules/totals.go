@@ -182,7 +182,12 @@ func checkGross(d *Document, fs *Findings) {
 	}
 }
 
+// checkSign leaves corrections out: where one raises a rate and keeps the gross
+// amounts, the net falls and the tax of the same total rises.
 func checkSign(d *Document, fs *Findings) {
+	if d.Correction() {
+		return
+	}
 	for b := range d.totals {
 		if t := &d.totals[b]; t.net.Sign()*t.tax.Sign() < 0 {
 			fs.Add(Path("Fa", totalNames[b].tax), "field", totalNames[b].tax)

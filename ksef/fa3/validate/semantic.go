@@ -17,7 +17,11 @@ func (j *judge) semantic(broken error) {
 	if err != nil {
 		return
 	}
-	findings := rules.Check(f, j.cfg.Rules)
+	cfg := j.cfg.Rules
+	if cfg.Number == "" {
+		cfg.Number = rawNumber(j.doc)
+	}
+	findings := rules.Check(f, cfg)
 	paths := make([]string, len(findings))
 	for i := range findings {
 		paths[i] = findings[i].Path

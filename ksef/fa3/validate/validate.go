@@ -87,8 +87,11 @@ func Document(doc []byte, cfg Config) *Report {
 		j.file()
 	}
 	j.wellFormed(err)
+	open := j.cutOff(err)
 	for i := range found {
-		j.violation(&found[i])
+		if x := &found[i]; x.Kind < xsd.Empty || x.Attr != "" || x.Elem != open {
+			j.violation(x)
+		}
 	}
 	j.semantic(err)
 	j.finish(engine.Schema())
@@ -128,6 +131,27 @@ func (j *judge) wellFormed(err error) {
 		Layer: XML, Code: Code(syntax.Code), Severity: Error, offset: syntax.Offset, elem: -1,
 		EN: en, PL: pl, Reference: referenceFile,
 	})
+}
+
+// cutOff is the offset of the innermost element that is open where the XML layer
+// failed, -1 when it did not. Its value is known in part only, so nothing can be
+// said about it.
+func (j *judge) cutOff(err error) int {
+	if err == nil {
+		return -1
+	}
+	open := []int{-1}
+	for s := xmlscan.New(j.doc, xmlscan.Config{}); ; {
+		kind, err := s.Next()
+		switch {
+		case err != nil, kind == xmlscan.EOF:
+			return open[len(open)-1]
+		case kind == xmlscan.Start:
+			open = append(open, s.Offset())
+		case kind == xmlscan.End:
+			open = open[:len(open)-1]
+		}
+	}
 }
 
 // finish puts the problems in order and gives them their places.
